@@ -1,0 +1,1 @@
+"""An assignment folder, read strictly, as values."""

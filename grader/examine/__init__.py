@@ -1,0 +1,1 @@
+"""Pillar correctness: the hidden tests in the examiner, the submission behind glass."""

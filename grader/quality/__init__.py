@@ -1,0 +1,1 @@
+"""Pillar quality: analysers in a container, their output as measurements and findings."""

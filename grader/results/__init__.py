@@ -1,0 +1,1 @@
+"""The one record of a run: every stage gives these values, every output is rendered from them."""

@@ -1,0 +1,321 @@
+"""The values of `results.json`, schema `grader.results/1`; each stage gives some of these.
+
+Plain frozen dataclasses without a dependency: `results/file.py` validates and writes them. Times are seconds,
+scores 0 to 100, positions in files start at 1. Text from a submission stands here raw: every renderer escapes it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+SCHEMA = "grader.results/1"
+
+Verdict = Literal["accepted", "failed", "not_gradable", "not_graded"]
+Outcome = Literal["passed", "failed", "error", "timeout", "memory", "crashed", "not_run"]
+Reveal = Literal["nothing", "count", "names", "inputs", "all"]
+Pillar = Literal["correctness", "quality", "speed"]
+Severity = Literal["info", "low", "medium", "high"]
+State = Literal["scored", "not_measured", "information"]
+
+_STRICT = {"extra": "forbid", "strict": True}
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentRef:
+    """Which assignment, exactly; `digest` is `sha256:` and 64 hex digits over its files."""
+
+    __pydantic_config__ = _STRICT
+    id: str
+    title: str
+    version: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A path of the submission that was not taken, and why."""
+
+    __pydantic_config__ = _STRICT
+    path: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionRef:
+    """Which submission, exactly; `id` is safe as a folder name, `source` as the user gave it."""
+
+    __pydantic_config__ = _STRICT
+    id: str
+    digest: str
+    source: str
+    files: int
+    received_at: str | None = None
+    same_as: str | None = None
+    left_out: tuple[LeftOut, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why there is no grade, or why it is held."""
+
+    __pydantic_config__ = _STRICT
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """One expected hidden (or public) test and what became of it.
+
+    `message` is one line; `detail` the capped assertion text; `source` the test's own code, for reviewers.
+    """
+
+    __test__ = False
+    __pydantic_config__ = _STRICT
+    id: str
+    group: str
+    title: str
+    outcome: Outcome
+    points: float
+    max_points: float
+    cpu_s: float
+    wall_s: float
+    limit_s: float
+    revealed: Reveal
+    message: str | None = None
+    detail: str | None = None
+    source: str | None = None
+    output: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Tests that belong together, with what they earned; the only trace of tests that a candidate may not see."""
+
+    __pydantic_config__ = _STRICT
+    id: str
+    title: str
+    passed: int
+    tests: int
+    points: float
+    max_points: float
+    revealed: Reveal
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One located observation by an analyser; line and column start at 1."""
+
+    __pydantic_config__ = _STRICT
+    tool: str
+    rule: str
+    path: str
+    line: int
+    column: int
+    severity: Severity
+    message: str
+    url: str | None = None
+    fixable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """A number with its unit, its interval where it has one, and where it came from."""
+
+    __pydantic_config__ = _STRICT
+    name: str
+    value: float
+    unit: str
+    low: float | None = None
+    high: float | None = None
+    evidence: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """One function (or `<module>`, the code outside of all) with its size and complexities."""
+
+    __pydantic_config__ = _STRICT
+    path: str
+    name: str
+    line: int
+    lines: int
+    cyclomatic: int
+    cognitive: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A submitted file for the source viewer: capped text, `lines` is the true count."""
+
+    __pydantic_config__ = _STRICT
+    path: str
+    text: str
+    lines: int
+    cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SizePoint:
+    """Median CPU seconds of one call at one input size."""
+
+    __pydantic_config__ = _STRICT
+    size: int
+    candidate_s: float
+    reference_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """One speed case: median ratio of candidate to reference CPU time with its interval.
+
+    Not measured: `ratio`, `low` and `high` are None and `why` says it in one sentence. `calls` is a window's size.
+    """
+
+    __pydantic_config__ = _STRICT
+    case: str
+    pairs: int
+    ratio: float | None
+    low: float | None
+    high: float | None
+    why: str | None = None
+    sizes: tuple[SizePoint, ...] = ()
+    slope: float | None = None
+    slope_low: float | None = None
+    slope_high: float | None = None
+    slope_reference: float | None = None
+    candidate_s: float | None = None
+    reference_s: float | None = None
+    wall_ratio: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """What earns points; `points` of `max_points` are of the total's 100, after missing weights were spread."""
+
+    __pydantic_config__ = _STRICT
+    id: str
+    pillar: Pillar
+    weight: float
+    score: float | None
+    low: float | None
+    high: float | None
+    points: float
+    max_points: float
+    state: State
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pillars:
+    """Score 0 to 100 of each pillar; None is "not measured", never 0."""
+
+    __pydantic_config__ = _STRICT
+    correctness: float | None
+    quality: float | None
+    speed: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """The total with its noise band; `uncapped` is the sum of all criteria's points before gates."""
+
+    __pydantic_config__ = _STRICT
+    total: float
+    low: float
+    high: float
+    pillars: Pillars
+    uncapped: float
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A visible condition; `effect` says what an unmet one does, `cap` is the highest total it then allows."""
+
+    __pydantic_config__ = _STRICT
+    id: str
+    met: bool
+    actual: str
+    limit: str
+    effect: str
+    cap: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Improvement:
+    """One thing to do next: `points` is what a re-score without it gives; `place` is `path:line` or a test group."""
+
+    __pydantic_config__ = _STRICT
+    title: str
+    criterion: str
+    points: float
+    total_after: float
+    effort: Literal["auto", "local", "design"]
+    place: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A runner image by name and content digest."""
+
+    __pydantic_config__ = _STRICT
+    name: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """The machine: cores, memory in MiB, and the noise of timings as a share (None: not measured)."""
+
+    __pydantic_config__ = _STRICT
+    cpus: int
+    memory: int
+    noise: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What it takes to repeat the run; times are ISO 8601 in UTC."""
+
+    __pydantic_config__ = _STRICT
+    grader: str
+    runner_images: tuple[Image, ...]
+    sandbox: str
+    runtime: str
+    started_at: str
+    finished_at: str
+    host: Host
+    seed: int
+    python: str = ""
+    tools: Mapping[str, str] = field(default_factory=dict)
+    limits: Mapping[str, float] = field(default_factory=dict)
+    analysed: int = 0
+    analysable: int = 0
+    clock: str = ""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """Everything that is known of one run; made complete or not at all."""
+
+    __pydantic_config__ = _STRICT
+    schema: str
+    assignment: AssignmentRef
+    submission: SubmissionRef
+    verdict: Verdict
+    reason: Reason | None
+    level: Literal["public", "hidden"]
+    tests: tuple[Test, ...]
+    groups: tuple[Group, ...]
+    findings: tuple[Finding, ...]
+    measurements: tuple[Measurement, ...]
+    functions: tuple[Function, ...]
+    speed: tuple[Timing, ...]
+    criteria: tuple[Criterion, ...]
+    score: Score | None
+    gates: tuple[Gate, ...]
+    improvements: tuple[Improvement, ...]
+    glass: Literal["on", "off"]
+    sources: tuple[Source, ...]
+    provenance: Provenance

@@ -1,0 +1,83 @@
+"""What a sandbox is: a place for warm trusted services, and for single-use candidates.
+
+Both take everything in by standard input and give everything back by standard output or the slot's socket;
+no path of the host is visible inside. A *service* (examiner, analyser) is ours, serves many submissions, and speaks
+JSON lines. A *candidate* is made for one submission, gets its files as a tar stream, and talks to the examiner
+through the socket of its *slot*.
+"""
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from grader.results.model import Image
+
+Role = Literal["examiner", "quality"]
+Cause = Literal["memory", "crashed", "killed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Limits in force for one candidate, all enforced from outside."""
+
+    memory_mib: int
+    processes: int
+    scratch_mib: int
+    output_mib: int
+    deadline_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """How a candidate's container ended, by the engine's word alone."""
+
+    cause: Cause
+    status: int | None
+
+
+class Service(Protocol):
+    """A warm trusted process that speaks JSON lines."""
+
+    def send(self, message: Mapping[str, object]) -> None:
+        """Send one message.
+
+        Raises:
+            NotGraded: the service is gone.
+        """
+
+    def receive(self, timeout_s: float) -> Mapping[str, object] | None:
+        """Return the next message, or None after `timeout_s` seconds without one.
+
+        Raises:
+            NotGraded: the service is gone, or sent what isn't a JSON object below 16 MiB.
+        """
+
+
+class Candidate(Protocol):
+    """A single-use container with one submission."""
+
+    def end(self) -> End | None:
+        """How it ended, or None while it runs."""
+
+    def kill(self) -> None:
+        """End everything in it, now."""
+
+
+class Sandbox(Protocol):
+    """Where code runs; every implementation passes tests/sandbox/conformance.py."""
+
+    name: Literal["docker", "process"]
+    runtime: str
+
+    def images(self) -> tuple[Image, ...]:
+        """The runner images in use; empty where there are none."""
+
+    def python(self) -> str:
+        """The version of the candidate's Python, such as `3.12.1`."""
+
+    def service(self, role: Role, slots: int = 0) -> AbstractContextManager[Service]:
+        """Start a service; an examiner gets `slots` slots, seen inside as /slots/0, /slots/1 and so on."""
+
+    def candidate(self, examiner: Service, slot: int, files: bytes, limits: Limits) -> AbstractContextManager[Candidate]:
+        """Start a candidate on a slot of this examiner; `files` is a tar stream of the submission."""

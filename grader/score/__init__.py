@@ -1,0 +1,1 @@
+"""Pure arithmetic from measurements to points."""

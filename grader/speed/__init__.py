@@ -1,0 +1,1 @@
+"""Pillar speed: paired, interleaved runs of the submission against the reference."""
