@@ -1,0 +1,209 @@
+"""Run the hidden tests in the examiner, with the submission behind glass.
+
+    collect(assignment) -> Suite              once an assignment; the trusted list of tests
+    examine(suite, snapshot) -> Examined      once a submission; every expected test has an outcome
+
+The examiner decides each outcome. This module starts the candidate's container, replaces it when the examiner asks,
+and turns what arrives into tests with points.
+"""
+
+import base64
+import time
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from grader.assignment import load
+from grader.assignment.model import Assignment, TestGroup
+from grader.errors import NotGraded, UsageError
+from grader.examine import wire
+from grader.intake.snapshot import Snapshot
+from grader.results.model import Test
+from grader.sandbox import archive
+from grader.sandbox.protocol import Candidate, End, Limits, Sandbox, Service
+
+_COLLECT_S = 120.0
+_SLACK_S = 60.0  # beyond the suite's own limit, for containers that start on a busy machine
+
+Step = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """An assignment whose tests the examiner has collected; points are settled here, before any submission runs."""
+
+    assignment: Assignment
+    service: Service
+    tests: tuple[wire.Expected, ...]
+    groups: Mapping[str, TestGroup]
+    points: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """Every expected test with its outcome; `unimportable` where there was nothing to test."""
+
+    tests: tuple[Test, ...]
+    unimportable: wire.Unimportable | None
+
+
+class Seat:
+    """A slot of the examiner and the candidate on it, which can be replaced; ends with its `with` block."""
+
+    def __init__(self, sandbox: Sandbox, examiner: Service, slot: int, files: bytes, limits: Limits) -> None:
+        self._sandbox, self._examiner, self.slot = sandbox, examiner, slot
+        self._files, self._limits = files, limits
+        self._stack = ExitStack()
+        self._candidate: Candidate | None = None
+
+    def __enter__(self) -> "Seat":
+        self._fill()
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._stack.close()
+
+    def replace(self) -> End:
+        """Put a fresh candidate on the slot; returns how the old one ended, by the engine's word."""
+        assert self._candidate is not None
+        end = self._candidate.end()
+        if end is None:
+            self._candidate.kill()
+            end = End("killed", None)
+        self._stack.close()
+        self._fill()
+        return end
+
+    def _fill(self) -> None:
+        candidate = self._sandbox.candidate(self._examiner, self.slot, self._files, self._limits)
+        self._candidate = self._stack.enter_context(candidate)
+
+
+def collect(service: Service, assignment: Assignment, level: load.Level) -> Suite:
+    """Have the examiner collect the tests of an assignment, without any submission.
+
+    Raises:
+        UsageError: the suite doesn't collect, or no group names one of its tests; its author's fault.
+        NotGraded: the examiner is gone.
+    """
+    rules = assignment.rules
+    service.send(
+        {
+            "type": "load",
+            "assignment": assignment.digest,
+            "tree": base64.b64encode(archive.pack(load.tree(assignment, level))).decode("ascii"),
+            "modules": list(rules.door.modules),
+            "eq": rules.door.eq,
+            "limits": {"test_s": rules.limits.test_s, "suite_s": rules.limits.suite_s},
+        }
+    )
+    service.send({"type": "collect", "assignment": assignment.digest})
+    message = _await(service, ("collected", "broken"), _COLLECT_S)
+    if message["type"] == "broken":
+        raise _broken(assignment, wire.text(message, "message"))
+    collected = wire.expected(message)
+    groups = {test.id: load.group_of(assignment, test.id, level) for test in collected}
+    return Suite(assignment, service, collected, groups, _points(collected, groups))
+
+
+def limits(assignment: Assignment, seconds: float) -> Limits:
+    """The limits of one candidate's container that may live `seconds` seconds."""
+    given = assignment.rules.limits
+    return Limits(given.memory, given.processes, given.scratch, given.output, seconds)
+
+
+def examine(suite: Suite, sandbox: Sandbox, snapshot: Snapshot, seed: int, step: Step) -> Examined:
+    """Run every test of the suite against a submission, on slot 0.
+
+    Raises:
+        NotGraded: our infrastructure failed; nothing is said about the submission.
+    """
+    allowed_s = suite.assignment.rules.limits.suite_s + _SLACK_S
+    files = archive.pack(snapshot.files)
+    with Seat(sandbox, suite.service, 0, files, limits(suite.assignment, allowed_s * 2)) as seat:
+        suite.service.send(
+            {"type": "grade", "run": snapshot.digest, "assignment": suite.assignment.digest, "slot": 0, "seed": seed}
+        )
+        return _listen(suite, seat, step, time.monotonic() + allowed_s)
+
+
+def _listen(suite: Suite, seat: Seat, step: Step, deadline: float) -> Examined:
+    ruled: dict[str, wire.Ruled] = {}
+    while True:
+        message = _await(suite.service, ("outcome", "replace", "done"), deadline - time.monotonic())
+        if message["type"] == "outcome":
+            test = wire.ruled(message)
+            ruled.setdefault(test.id, test)
+            step(len(ruled), len(suite.tests), test.outcome)
+        elif message["type"] == "replace":
+            _replace(suite.service, seat)
+        else:
+            return Examined(tests(suite, ruled), wire.unimportable(message))
+
+
+def _replace(service: Service, seat: Seat) -> None:
+    end = seat.replace()
+    service.send({"type": "dead", "slot": seat.slot, "cause": end.cause, "status": end.status})
+    service.send({"type": "slot", "slot": seat.slot})
+
+
+def _await(service: Service, types: tuple[str, ...], timeout_s: float) -> wire.Message:
+    """Return the next message of one of these types; a fault of the examiner's is ours."""
+    deadline = time.monotonic() + timeout_s
+    while (message := service.receive(max(0.0, deadline - time.monotonic()))) is not None:
+        if message.get("type") == "fault":
+            raise _fault(wire.text(message, "message"))
+        if message.get("type") in types:
+            return message
+    raise _fault(f"no answer within {timeout_s:.0f} s")
+
+
+def tests(suite: Suite, ruled: Mapping[str, wire.Ruled]) -> tuple[Test, ...]:
+    """Every expected test, in the suite's order; one that never had an outcome was not run."""
+    return tuple(_test(suite, expected, ruled.get(expected.id)) for expected in suite.tests)
+
+
+def _test(suite: Suite, expected: wire.Expected, ruled: wire.Ruled | None) -> Test:
+    group, points = suite.groups[expected.id], suite.points[expected.id]
+    return Test(
+        id=expected.id,
+        group=group.id,
+        title=expected.title,
+        outcome=ruled.outcome if ruled else "not_run",
+        points=points if ruled and ruled.outcome == "passed" else 0.0,
+        max_points=points,
+        cpu_s=ruled.cpu_s if ruled else 0.0,
+        wall_s=ruled.wall_s if ruled else 0.0,
+        limit_s=suite.assignment.rules.limits.test_s,
+        revealed=group.reveal,
+        message=ruled.message if ruled else None,
+        detail=ruled.detail if ruled else None,
+        source=expected.source or None,
+        output=ruled.output if ruled else None,
+    )
+
+
+def _points(collected: tuple[wire.Expected, ...], groups: Mapping[str, TestGroup]) -> Mapping[str, float]:
+    """A group's points, shared by its tests in proportion to their weights."""
+    weights: dict[str, float] = {}
+    for test in collected:
+        weights[groups[test.id].id] = weights.get(groups[test.id].id, 0.0) + test.weight
+    return {test.id: groups[test.id].points * test.weight / (weights[groups[test.id].id] or 1.0) for test in collected}
+
+
+def _broken(assignment: Assignment, message: str) -> UsageError:
+    return UsageError(
+        "G302",
+        f"the hidden tests of {assignment.rules.id!r} can't be collected:\n{message}",
+        "A suite that doesn't collect judges nobody; this is the author's to correct, no candidate's fault.",
+        "Correct the files below tests/hidden, then repeat the command. Nothing was run.",
+    )
+
+
+def _fault(message: str) -> NotGraded:
+    return NotGraded(
+        "G303",
+        f"the examiner failed: {message[:500]}",
+        "This is a fault of the grader or of its container engine, so it says nothing about the submission.",
+        "Repeat the command; if it fails again, look at: grader doctor. The submission was not graded.",
+    )

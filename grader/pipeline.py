@@ -1,0 +1,262 @@
+"""One submission from source to results: the only module that knows every stage.
+
+    Source --intake--> Snapshot --examine--> tests    --+
+                          |-------analyse--> quality  --+--score--> Grade --> Results
+                          |-------race-----> timings  --+
+
+Stages know nothing of each other; each gives values. Writing and rendering come after, in the command.
+"""
+
+import os
+import platform
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from grader import __version__
+from grader.assignment import load
+from grader.assignment.model import Assignment
+from grader.errors import NotGradable, NotGraded, UsageError
+from grader.examine import suite
+from grader.examine.suite import Examined, Suite
+from grader.examine.wire import Unimportable
+from grader.intake import source as intake
+from grader.intake.snapshot import Snapshot, snapshot
+from grader.progress import Progress
+from grader.quality import analyse
+from grader.quality.analyse import Quality
+from grader.quote import quote
+from grader.results.model import (
+    SCHEMA,
+    AssignmentRef,
+    Host,
+    Provenance,
+    Reason,
+    Results,
+    Source,
+    SubmissionRef,
+    Test,
+    Timing,
+)
+from grader.sandbox.protocol import Sandbox, Service
+from grader.score import total
+from grader.score.evidence import Evidence
+from grader.score.total import Grade
+from grader.speed import race
+
+_ANALYSE_S = 60.0
+_SOURCE_FILE, _SOURCE_ALL = 200_000, 1_000_000  # characters kept for the source viewer
+SLOTS = 2  # the submission's, and the reference's beside it for the race
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """What stays warm between submissions: the two services, and the suite that the examiner holds."""
+
+    sandbox: Sandbox
+    examiner: Service
+    quality: Service
+    suite: Suite
+    reference: Snapshot | None
+    progress: Progress
+
+
+@contextmanager
+def workshop(sandbox: Sandbox, assignment: Assignment, level: load.Level, progress: Progress) -> Iterator[Workshop]:
+    """Start the services and collect the assignment's tests; all is gone when the block ends.
+
+    Raises:
+        UsageError: the assignment's fault, before any submission runs.
+        NotGraded: our infrastructure failed.
+    """
+    _require_python(sandbox, assignment)
+    reference = intake.take(str(assignment.reference)) if assignment.reference else None
+    progress.stage("start", f"examiner and analysers ({sandbox.name})")
+    with sandbox.service("examiner", SLOTS) as examiner, sandbox.service("quality") as quality:
+        collected = suite.collect(examiner, assignment, level)
+        yield Workshop(sandbox, examiner, quality, collected, reference, progress)
+
+
+def grade(given: str, shop: Workshop, level: load.Level, seed: int, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Results:
+    """Grade one submission; every failure of its own or of ours ends as a verdict with a reason.
+
+    Args:
+        given: a folder, an archive or `repo@revision`.
+        shop: what `workshop` gave.
+        level: `public` or `hidden`, as the workshop's.
+        seed: of everything random in this run.
+        now: the clock, for the record alone.
+    """
+    started = now()
+    record = _Record(shop, level, given, seed, started, now)
+    try:
+        shop.progress.stage("intake", given)
+        taken = intake.take(given)
+    except NotGradable as cause:
+        return record.without_grade("not_gradable", cause, snapshot({}, (), given))
+    try:
+        return _graded(taken, shop, record)
+    except NotGradable as cause:
+        return record.without_grade("not_gradable", cause, taken)
+    except NotGraded as cause:
+        return record.without_grade("not_graded", cause, taken)
+
+
+def _graded(taken: Snapshot, shop: Workshop, record: "_Record") -> Results:
+    shop.progress.stage("examine", f"{len(shop.suite.tests)} tests")
+    examined = suite.examine(shop.suite, shop.sandbox, taken, record.seed, shop.progress.step)
+    if examined.unimportable is not None:
+        raise _unimportable(examined.unimportable)
+    shop.progress.stage("quality", f"{len(taken.files)} files")
+    quality = analyse.analyse(shop.quality, taken, _ANALYSE_S)
+    timings = _race(taken, shop, examined, record.seed)
+    evidence = Evidence(examined.tests, quality.measurements, quality.findings, quality.functions, timings)
+    return record.graded(taken, examined, quality, timings, total.grade(shop.suite.assignment.rules, evidence))
+
+
+def _race(taken: Snapshot, shop: Workshop, examined: Examined, seed: int) -> tuple[Timing, ...]:
+    """The speed cases, where there is a reference to race against and something that works."""
+    rules = shop.suite.assignment.rules
+    if shop.reference is None or not rules.speed or not any(test.outcome == "passed" for test in examined.tests):
+        return ()
+    shop.progress.stage("speed", f"{len(rules.speed)} cases")
+    return race.race(shop.suite, shop.sandbox, taken, shop.reference, seed, shop.progress.step)
+
+
+def _require_python(sandbox: Sandbox, assignment: Assignment) -> None:
+    needed, found = assignment.rules.environment.python, sandbox.python()
+    if tuple(map(int, found.split(".")[:2])) < tuple(map(int, needed.split(".")[:2])):
+        raise UsageError(
+            "G304",
+            f"the assignment {assignment.rules.id!r} needs Python {needed}, the sandbox has {found}",
+            "A submission may use whatever the brief promised, so an older Python would fail it unjustly.",
+            "Choose a newer base image (GRADER_BASE_IMAGE), then: grader image build. Nothing was run.",
+        )
+
+
+def _unimportable(fault: Unimportable) -> NotGradable:
+    place = f"{quote(fault.path)}:{fault.line}: " if fault.path and fault.line else f"{quote(fault.path)}: " if fault.path else ""
+    codes = {"syntax": "G311", "missing": "G312", "raised": "G313"}
+    return NotGradable(
+        codes.get(fault.kind, "G313"),
+        f"{place}{quote(fault.message)}",
+        "The tests import the module by the name that the brief gives; without it there is nothing to test.",
+        "Correct the file, then hand in again; `grader check` shows this before handing in.",
+    )
+
+
+class _Record:
+    """What is known of a run from its start, and how it becomes Results."""
+
+    def __init__(self, shop: Workshop, level: load.Level, given: str, seed: int, started: datetime, now: Callable[[], datetime]) -> None:
+        self._shop, self._level, self._given, self.seed = shop, level, given, seed
+        self._started, self._now = started, now
+
+    def graded(self, taken: Snapshot, examined: Examined, quality: Quality, timings: tuple[Timing, ...], grade: Grade) -> Results:
+        return Results(
+            schema=SCHEMA,
+            assignment=self._assignment(),
+            submission=self._submission(taken),
+            verdict=grade.verdict,
+            reason=None,
+            level=self._level,
+            tests=examined.tests,
+            groups=grade.groups,
+            findings=quality.findings,
+            measurements=quality.measurements,
+            functions=quality.functions,
+            speed=timings,
+            criteria=grade.criteria,
+            score=grade.score,
+            gates=grade.gates,
+            improvements=grade.improvements,
+            glass="on",
+            sources=_sources(taken.files),
+            provenance=self._provenance(quality),
+        )
+
+    def without_grade(self, verdict: "str", cause: NotGradable | NotGraded, taken: Snapshot) -> Results:
+        return Results(
+            schema=SCHEMA,
+            assignment=self._assignment(),
+            submission=self._submission(taken),
+            verdict="not_gradable" if verdict == "not_gradable" else "not_graded",
+            reason=Reason(cause.code, cause.what),
+            level=self._level,
+            tests=self._not_run(),
+            groups=total.groups(self._shop.suite.assignment.rules, self._not_run()),
+            findings=(),
+            measurements=(),
+            functions=(),
+            speed=(),
+            criteria=(),
+            score=None,
+            gates=(),
+            improvements=(),
+            glass="on",
+            sources=_sources(taken.files),
+            provenance=self._provenance(None),
+        )
+
+    def _not_run(self) -> tuple[Test, ...]:
+        return suite.tests(self._shop.suite, {})
+
+    def _assignment(self) -> AssignmentRef:
+        rules = self._shop.suite.assignment.rules
+        return AssignmentRef(rules.id, rules.title or rules.id, rules.version, self._shop.suite.assignment.digest)
+
+    def _submission(self, taken: Snapshot) -> SubmissionRef:
+        id_ = intake.submission_id(self._given, taken.digest)
+        return SubmissionRef(id_, taken.digest, self._given, len(taken.files), left_out=taken.left_out)
+
+    def _provenance(self, quality: Quality | None) -> Provenance:
+        sandbox, limits = self._shop.sandbox, self._shop.suite.assignment.rules.limits
+        return Provenance(
+            grader=__version__,
+            runner_images=sandbox.images(),
+            sandbox=sandbox.name,
+            runtime=sandbox.runtime,
+            started_at=_iso(self._started),
+            finished_at=_iso(self._now()),
+            host=Host(os.cpu_count() or 1, _memory_mib()),
+            seed=self.seed,
+            python=sandbox.python(),
+            tools=quality.tools if quality else {},
+            limits={name: float(getattr(limits, name)) for name in limits.__dataclass_fields__},
+            analysed=quality.analysed if quality else 0,
+            analysable=quality.analysable if quality else 0,
+            notes=quality.notes if quality else (),
+        )
+
+
+def _iso(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _memory_mib() -> int:
+    if platform.system() == "Windows":
+        return 0
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 1024**2
+
+
+def _sources(files: Mapping[str, bytes]) -> tuple[Source, ...]:
+    """The text files for the source viewer, capped; what isn't text is not shown."""
+    shown, room = [], _SOURCE_ALL
+    for path, content in files.items():
+        text = _text(content)
+        if text is None or room <= 0:
+            continue
+        kept = text[: min(_SOURCE_FILE, room)]
+        room -= len(kept)
+        shown.append(Source(path, kept, text.count("\n") + 1, len(kept) < len(text)))
+    return tuple(shown)
+
+
+def _text(content: bytes) -> str | None:
+    if b"\0" in content:
+        return None
+    try:
+        return content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError:
+        return content.decode("latin-1") if len(content) < _SOURCE_FILE else None

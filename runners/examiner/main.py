@@ -1,0 +1,46 @@
+"""The examiner's main program: JSON lines in, JSON lines out, a process a suite, a fork a run.
+
+    host ── stdin ──▶ main ── one socket pair a suite ──▶ suite process: collects once, forks a run per `grade`
+                       └────── one socket pair a slot ──▶ the run on that slot: `slot` and `dead` messages
+    host ◀─ stdout ── whoever has something to say, a whole line at a time
+
+Started as `python3 -I main.py --slots N --slot-root DIR [--lib DIR]`; it ends with its standard input. The messages are
+described in ../wire/README.md. Nothing of a submission runs here: what the tests touch lives behind `glass.Slot`.
+"""
+
+import argparse
+import os
+import signal
+import sys
+import tempfile
+from pathlib import Path
+
+_HERE = Path(__file__).resolve().parent
+
+
+def main(arguments: list[str]) -> int:
+    """Serve until standard input ends."""
+    options = _options(arguments)
+    sys.path[:0] = [str(_HERE), str(_HERE.parent / "wire"), *([options.lib] if options.lib else [])]
+    import router  # only now can it be found: -I keeps this folder off the path
+    import voice
+
+    work = tempfile.mkdtemp(prefix="examiner-")
+    os.environ["TMPDIR"] = work
+    requests = os.fdopen(os.dup(0), "rb")
+    voice.claim_stdout(Path(work) / "voice.lock")
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the host's to handle
+    router.Router(options.slots, options.slot_root, Path(work)).serve(requests)
+    return 0
+
+
+def _options(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--slots", type=int, default=1)
+    parser.add_argument("--slot-root", default="/slots")
+    parser.add_argument("--lib", default="")
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

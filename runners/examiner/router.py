@@ -1,0 +1,111 @@
+"""Takes the host's requests and hands each to the process that it is for.
+
+A suite process is forked per assignment; it collects the hidden tests once and forks a run for each submission.
+"""
+
+import base64
+import io
+import json
+import os
+import shutil
+import socket
+import tarfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import IO
+
+import pytest  # noqa: F401  (imported once here, so that every fork has it warm)
+import suite
+import voice
+from glass import Slot
+from loaded import Loaded
+
+Message = Mapping[str, object]
+
+
+class Router:
+    """The main process: never touches a candidate, never runs a test."""
+
+    def __init__(self, slots: int, slot_root: str, work: Path) -> None:
+        self._slots = [Slot(f"{slot_root}/{n}") for n in range(slots)]
+        # One pair a slot, made before any fork: the main process holds [0], the run that uses the slot reads [1].
+        self._lines = [socket.socketpair() for _ in range(slots)]
+        self._work = work
+        self._loaded: dict[str, Loaded] = {}
+        self._suites: dict[str, socket.socket] = {}
+        self._actions: Mapping[str, Callable[[Message], None]] = {
+            "load": self._load,
+            "collect": self._collect,
+            "grade": self._pass_to_suite,
+            "race": self._pass_to_suite,
+            "forget": self._forget,
+            "slot": self._pass_to_run,
+            "dead": self._pass_to_run,
+            "enough": self._pass_to_run,
+        }
+
+    def serve(self, requests: IO[bytes]) -> None:
+        """Handle requests until there are no more; a fault of ours is said and ends no other run."""
+        for line in requests:
+            self._reap()
+            try:
+                message = json.loads(line)
+                self._actions[message["type"]](message)
+            except Exception as fault:
+                voice.say("fault", message=f"{type(fault).__name__}: {fault}")
+
+    def _load(self, message: Message) -> None:
+        limits = message["limits"]
+        assert isinstance(limits, dict)
+        digest = str(message["assignment"])
+        root = Path(self._work, digest.removeprefix("sha256:")[:16])
+        _unpack(base64.b64decode(str(message["tree"])), root)
+        modules = tuple(str(name) for name in message["modules"])  # type: ignore[attr-defined]
+        self._loaded[digest] = Loaded(digest, root, modules, str(message["eq"]), limits["test_s"], limits["suite_s"])
+        voice.say("loaded", assignment=digest)
+
+    def _collect(self, message: Message) -> None:
+        loaded = self._loaded[str(message["assignment"])]
+        here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        if os.fork() == 0:
+            here.close()
+            _end_with(lambda: suite.live(loaded, there, self._slots, self._lines))
+        there.close()
+        self._suites[loaded.digest] = here
+
+    def _pass_to_suite(self, message: Message) -> None:
+        self._suites[str(message["assignment"])].send(json.dumps(message).encode("ascii"))
+
+    def _pass_to_run(self, message: Message) -> None:
+        self._lines[int(str(message["slot"]))][0].sendall(json.dumps(message).encode("ascii") + b"\n")
+
+    def _forget(self, message: Message) -> None:
+        """Drop an assignment: its suite process ends with its socket, its files go."""
+        loaded = self._loaded.pop(str(message["assignment"]))
+        if loaded.digest in self._suites:
+            self._suites.pop(loaded.digest).close()
+        shutil.rmtree(loaded.root, ignore_errors=True)
+
+    def _reap(self) -> None:
+        try:
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
+        except ChildProcessError:
+            pass
+
+
+def _end_with(action: Callable[[], None]) -> None:
+    """Run the rest of this forked process, and never return into the parent's code."""
+    try:
+        action()
+        os._exit(0)
+    except BaseException as fault:
+        voice.say("fault", message=f"{type(fault).__name__}: {fault}")
+        os._exit(1)
+
+
+def _unpack(tar: bytes, root: Path) -> None:
+    """The assignment is trusted, yet only plain files below `root` are taken."""
+    shutil.rmtree(root, ignore_errors=True)
+    with tarfile.open(fileobj=io.BytesIO(tar)) as archive:
+        archive.extractall(root, filter="data")
