@@ -1,0 +1,117 @@
+"""The command group, and the one place where an error becomes a message and an exit code.
+
+Commands are imported only when they run: `grader --help` must stay quick.
+"""
+
+import importlib
+import signal
+import sys
+import tempfile
+import traceback
+from pathlib import Path
+from types import FrameType
+from typing import IO
+
+import click
+import rich_click
+
+from grader import __version__
+from grader.errors import GraderError
+
+_INTERRUPTED = 130
+
+# Name -> what the list of commands says; the command itself stands in the module of that name.
+_COMMANDS = {
+    "check": "Check your own solution with the kit, before you hand it in.",
+    "grade": "Grade one submission with the hidden tests.",
+    "report": "Render a recorded result again; runs nothing.",
+    "ci": "Grade a checked-out repository in a pipeline.",
+    "assignment": "List assignments, or print their schema.",
+    "image": "Build, list or prune the images that code runs in.",
+    "doctor": "Say what this machine offers and what it lacks.",
+    "demo": "Grade the sample submissions of a bundled assignment.",
+}
+
+
+class _Commands(rich_click.RichGroup):
+    """A group whose help needs no import of its commands."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, in the order in which a newcomer needs them."""
+        del ctx
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """What the help shows; `resolve_command` finds what runs."""
+        del ctx
+        return click.Command(cmd_name, short_help=_COMMANDS[cmd_name]) if cmd_name in _COMMANDS else None
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """Import the command that was asked for; an unknown one is answered with the closest."""
+        name = args[0]
+        if name not in _COMMANDS:
+            return super().resolve_command(ctx, args)
+        module = importlib.import_module(f"grader.cli.{name}")
+        command: click.Command = module.command
+        return name, command, args[1:]
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="grader")
+def group() -> None:
+    """Grade take-home assignments: hidden tests behind glass, speed weighed against quality.
+
+    Example: grader demo
+    """
+
+
+def main() -> None:
+    """Run the command line; the process ends with the contract's exit code."""
+    signal.signal(signal.SIGTERM, _terminate)  # a cancelled pipeline cleans up like Ctrl-C
+    sys.exit(_run())
+
+
+def _run() -> int:
+    try:
+        code = group.main(standalone_mode=False)
+        return code if isinstance(code, int) else 0
+    except click.exceptions.Exit as end:
+        return end.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        _say("interrupted: what was finished is kept, nothing is left running")
+        return _INTERRUPTED
+    except click.ClickException as wrong:
+        wrong.show()
+        return wrong.exit_code
+    except GraderError as error:
+        _show(error)
+        return error.exit_code
+    except BrokenPipeError:
+        return 0
+    except Exception as fault:
+        return _unexpected(fault)
+
+
+def _show(error: GraderError) -> None:
+    _say(f"error[{error.code}]: {error.what}\n  {error.why}\n  {error.do}")
+
+
+def _unexpected(fault: Exception) -> int:
+    """A fault of ours: one sentence on the screen, the traceback in a file."""
+    with tempfile.NamedTemporaryFile("w", prefix="grader-fault-", suffix=".log", delete=False) as log:
+        traceback.print_exc(file=log)
+    reason = "the disk is full" if isinstance(fault, OSError) and fault.errno == 28 else type(fault).__name__
+    _say(
+        f"error[G499]: grader itself failed: {reason}\n"
+        "  This is our fault, not the submission's; it keeps its right to a grade.\n"
+        f"  Repeat the command. The full trace, for a bug report, is in {Path(log.name)}"
+    )
+    return GraderError.exit_code
+
+
+def _say(text: str, to: IO[str] | None = None) -> None:
+    print(text, file=to or sys.stderr, flush=True)
+
+
+def _terminate(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

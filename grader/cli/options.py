@@ -1,0 +1,81 @@
+"""Options that commands share, as decorators that give one value."""
+
+import functools
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import click
+
+DEFAULT_BASE_IMAGE = "python:3.12-slim"
+
+Command = Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a command talks: JSON on stdout, quiet, with progress, in colour (None: ask the terminal), log lines."""
+
+    json: bool = False
+    quiet: bool = False
+    progress: bool = True
+    color: bool | None = None
+    log_format: str = "text"
+
+
+def manner(command: Command) -> Command:
+    """Give the command `manner`, from --json, --quiet, --no-progress, --color, --log-format and --lang."""
+
+    @click.option("--json", "json_", is_flag=True, help="Print the record as JSON on standard output.")
+    @click.option("--quiet", "-q", is_flag=True, help="Only the verdict and the report's path.")
+    @click.option("--no-progress", is_flag=True, help="No progress display.")
+    @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour in the terminal.")
+    @click.option("--log-format", type=click.Choice(["text", "json"]), default="text", help="Form of progress lines.")
+    @click.option("--lang", type=click.Choice(["en"]), default="en", help="Language of the reports.")
+    @functools.wraps(command)
+    def with_manner(
+        *args: Any, json_: bool, quiet: bool, no_progress: bool, color: str, log_format: str, lang: str, **rest: Any
+    ) -> Any:
+        del lang  # one language today: the choice itself refuses any other
+        value = Manner(json_, quiet, not no_progress, _color(color), log_format)
+        return command(*args, manner=value, **rest)
+
+    return with_manner
+
+
+def sandbox(command: Command) -> Command:
+    """Give the command `sandbox_name`: docker, process, or None for the default."""
+    return click.option(
+        "--sandbox",
+        "sandbox_name",
+        type=click.Choice(["docker", "process"]),
+        default=None,
+        help="Where code runs. `process` is for your own code: it is a thinner wall, and the report says so.",
+    )(command)
+
+
+def formats(command: Command) -> Command:
+    """Give the command `formats`, a tuple of known names, from --format a,b --format c."""
+    return click.option(
+        "--format",
+        "formats",
+        multiple=True,
+        callback=_formats,
+        help="More outputs beside results.json and the HTML reports: junit, sarif, md, csv.",
+    )(command)
+
+
+def base_image() -> str:
+    """The base of all runner images: GRADER_BASE_IMAGE, or the default."""
+    return os.environ.get("GRADER_BASE_IMAGE") or DEFAULT_BASE_IMAGE
+
+
+def _color(choice: str) -> bool | None:
+    if choice == "auto":
+        return False if os.environ.get("NO_COLOR") else None
+    return choice == "always"
+
+
+def _formats(_context: click.Context, _option: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name.strip() for text in value for name in text.split(",") if name.strip()))
