@@ -49,49 +49,70 @@ _ANALYSE_S = 60.0
 _SOURCE_FILE, _SOURCE_ALL = 200_000, 1_000_000  # characters kept for the source viewer
 SLOTS = 2  # the submission's, and the reference's beside it for the race
 
+Clock = Callable[[], datetime]
+
+
+def _utc() -> datetime:
+    return datetime.now(UTC)
+
 
 @dataclass(frozen=True, slots=True)
-class Workshop:
-    """What stays warm between submissions: the two services, and the suite that the examiner holds."""
+class Services:
+    """What stays warm between submissions, and between assignments: the examiner and the analysers."""
 
     sandbox: Sandbox
     examiner: Service
     quality: Service
-    suite: Suite
-    reference: Snapshot | None
     progress: Progress
 
 
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """An assignment ready to grade submissions with: its tests are collected, its reference is read."""
+
+    services: Services
+    suite: Suite
+    reference: Snapshot | None
+    level: load.Level
+
+
 @contextmanager
-def workshop(sandbox: Sandbox, assignment: Assignment, level: load.Level, progress: Progress) -> Iterator[Workshop]:
-    """Start the services and collect the assignment's tests; all is gone when the block ends.
+def services(sandbox: Sandbox, progress: Progress) -> Iterator[Services]:
+    """Start the warm services; they are gone when the block ends.
+
+    Raises:
+        NotGraded: our infrastructure failed.
+    """
+    progress.stage("start", f"examiner and analysers ({sandbox.name})")
+    with sandbox.service("examiner", SLOTS) as examiner, sandbox.service("quality") as quality:
+        yield Services(sandbox, examiner, quality, progress)
+
+
+def prepare(warm: Services, assignment: Assignment, level: load.Level) -> Workshop:
+    """Collect an assignment's tests and read its reference.
 
     Raises:
         UsageError: the assignment's fault, before any submission runs.
         NotGraded: our infrastructure failed.
     """
-    _require_python(sandbox, assignment)
+    _require_python(warm.sandbox, assignment)
     reference = intake.take(str(assignment.reference)) if assignment.reference else None
-    progress.stage("start", f"examiner and analysers ({sandbox.name})")
-    with sandbox.service("examiner", SLOTS) as examiner, sandbox.service("quality") as quality:
-        collected = suite.collect(examiner, assignment, level)
-        yield Workshop(sandbox, examiner, quality, collected, reference, progress)
+    return Workshop(warm, suite.collect(warm.examiner, assignment, level), reference, level)
 
 
-def grade(given: str, shop: Workshop, level: load.Level, seed: int, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Results:
+def grade(given: str, shop: Workshop, seed: int, now: Clock = _utc) -> Results:
     """Grade one submission; every failure of its own or of ours ends as a verdict with a reason.
 
     Args:
         given: a folder, an archive or `repo@revision`.
-        shop: what `workshop` gave.
-        level: `public` or `hidden`, as the workshop's.
+        shop: what `prepare` gave.
         seed: of everything random in this run.
         now: the clock, for the record alone.
     """
     started = now()
-    record = _Record(shop, level, given, seed, started, now)
+    record = _Record(shop, given, seed, started, now)
     try:
-        shop.progress.stage("intake", given)
+        shop.services.progress.stage("intake", given)
         taken = intake.take(given)
     except NotGradable as cause:
         return record.without_grade("not_gradable", cause, snapshot({}, (), given))
@@ -104,12 +125,12 @@ def grade(given: str, shop: Workshop, level: load.Level, seed: int, now: Callabl
 
 
 def _graded(taken: Snapshot, shop: Workshop, record: "_Record") -> Results:
-    shop.progress.stage("examine", f"{len(shop.suite.tests)} tests")
-    examined = suite.examine(shop.suite, shop.sandbox, taken, record.seed, shop.progress.step)
+    shop.services.progress.stage("examine", f"{len(shop.suite.tests)} tests")
+    examined = suite.examine(shop.suite, shop.services.sandbox, taken, record.seed, shop.services.progress.step)
     if examined.unimportable is not None:
         raise _unimportable(examined.unimportable)
-    shop.progress.stage("quality", f"{len(taken.files)} files")
-    quality = analyse.analyse(shop.quality, taken, _ANALYSE_S)
+    shop.services.progress.stage("quality", f"{len(taken.files)} files")
+    quality = analyse.analyse(shop.services.quality, taken, _ANALYSE_S)
     timings = _race(taken, shop, examined, record.seed)
     evidence = Evidence(examined.tests, quality.measurements, quality.findings, quality.functions, timings)
     return record.graded(taken, examined, quality, timings, total.grade(shop.suite.assignment.rules, evidence))
@@ -120,8 +141,8 @@ def _race(taken: Snapshot, shop: Workshop, examined: Examined, seed: int) -> tup
     rules = shop.suite.assignment.rules
     if shop.reference is None or not rules.speed or not any(test.outcome == "passed" for test in examined.tests):
         return ()
-    shop.progress.stage("speed", f"{len(rules.speed)} cases")
-    return race.race(shop.suite, shop.sandbox, taken, shop.reference, seed, shop.progress.step)
+    shop.services.progress.stage("speed", f"{len(rules.speed)} cases")
+    return race.race(shop.suite, shop.services.sandbox, taken, shop.reference, seed, shop.services.progress.step)
 
 
 def _require_python(sandbox: Sandbox, assignment: Assignment) -> None:
@@ -136,7 +157,13 @@ def _require_python(sandbox: Sandbox, assignment: Assignment) -> None:
 
 
 def _unimportable(fault: Unimportable) -> NotGradable:
-    place = f"{quote(fault.path)}:{fault.line}: " if fault.path and fault.line else f"{quote(fault.path)}: " if fault.path else ""
+    place = (
+        f"{quote(fault.path)}:{fault.line}: "
+        if fault.path and fault.line
+        else f"{quote(fault.path)}: "
+        if fault.path
+        else ""
+    )
     codes = {"syntax": "G311", "missing": "G312", "raised": "G313"}
     return NotGradable(
         codes.get(fault.kind, "G313"),
@@ -149,18 +176,20 @@ def _unimportable(fault: Unimportable) -> NotGradable:
 class _Record:
     """What is known of a run from its start, and how it becomes Results."""
 
-    def __init__(self, shop: Workshop, level: load.Level, given: str, seed: int, started: datetime, now: Callable[[], datetime]) -> None:
-        self._shop, self._level, self._given, self.seed = shop, level, given, seed
+    def __init__(self, shop: Workshop, given: str, seed: int, started: datetime, now: Clock) -> None:
+        self._shop, self._given, self.seed = shop, given, seed
         self._started, self._now = started, now
 
-    def graded(self, taken: Snapshot, examined: Examined, quality: Quality, timings: tuple[Timing, ...], grade: Grade) -> Results:
+    def graded(
+        self, taken: Snapshot, examined: Examined, quality: Quality, timings: tuple[Timing, ...], grade: Grade
+    ) -> Results:
         return Results(
             schema=SCHEMA,
             assignment=self._assignment(),
             submission=self._submission(taken),
             verdict=grade.verdict,
             reason=None,
-            level=self._level,
+            level=self._shop.level,
             tests=examined.tests,
             groups=grade.groups,
             findings=quality.findings,
@@ -183,7 +212,7 @@ class _Record:
             submission=self._submission(taken),
             verdict="not_gradable" if verdict == "not_gradable" else "not_graded",
             reason=Reason(cause.code, cause.what),
-            level=self._level,
+            level=self._shop.level,
             tests=self._not_run(),
             groups=total.groups(self._shop.suite.assignment.rules, self._not_run()),
             findings=(),
@@ -211,7 +240,7 @@ class _Record:
         return SubmissionRef(id_, taken.digest, self._given, len(taken.files), left_out=taken.left_out)
 
     def _provenance(self, quality: Quality | None) -> Provenance:
-        sandbox, limits = self._shop.sandbox, self._shop.suite.assignment.rules.limits
+        sandbox, limits = self._shop.services.sandbox, self._shop.suite.assignment.rules.limits
         return Provenance(
             grader=__version__,
             runner_images=sandbox.images(),

@@ -29,7 +29,9 @@ def list_(as_json: bool) -> int:
         click.echo(json.dumps(rows, indent=2))
         return 0
     for row in rows:
-        click.echo(f"{row['id']:<14}{row['title']:<28}{row['door']:<8}{row['language']:<8}{row['time_budget']:<6}{row['groups']}")
+        click.echo(
+            f"{row['id']:<14}{row['title']:<28}{row['door']:<8}{row['language']:<8}{row['time_budget']:<6}{row['groups']}"
+        )
     return 0
 
 

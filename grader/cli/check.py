@@ -35,8 +35,9 @@ def command(
     chosen = load.load_kit(kit or _default_kit())
     with progress(manner) as shown:
         sandbox = choose.pick(sandbox_name, "check", options.base_image(), shown)
-        with pipeline.workshop(sandbox, chosen, "public", shown) as shop:
-            results = pipeline.grade(submission, shop, "public", secrets.randbits(32))
+        with pipeline.services(sandbox, shown) as warm:
+            shop = pipeline.prepare(warm, chosen, "public")
+            results = pipeline.grade(submission, shop, secrets.randbits(32))
     return deliver(results, out, formats, manner)
 
 

@@ -43,10 +43,14 @@ class _Given:
 @click.command("ci")
 @click.option("--assignment", default=None, help="Folder or bundled id; for hidden tests, in the lead's own project.")
 @click.option("--kit", type=_FOLDER, default=None, help="The kit; default: .grader in the repository.")
-@click.option("--level", type=click.Choice(["public", "hidden"]), default=None, help="Default: hidden with --assignment.")
+@click.option(
+    "--level", type=click.Choice(["public", "hidden"]), default=None, help="Default: hidden with --assignment."
+)
 @click.option("--path", "path", type=_FOLDER, default=Path(), help="The repository; default: here.")
 @click.option("--rev", default="HEAD", show_default=True, help="The revision to grade.")
-@click.option("--provider", type=click.Choice(["auto", "github", "gitlab", "jenkins", "generic", "none"]), default="auto")
+@click.option(
+    "--provider", type=click.Choice(["auto", "github", "gitlab", "jenkins", "generic", "none"]), default="auto"
+)
 @click.option("--out", type=_FOLDER, default=Path("grader-out"), show_default=True, help="Folder for the results.")
 @click.option("--exit-zero", is_flag=True, help="Exit 0 whatever the verdict; set-up errors and ours still show.")
 @options.formats
@@ -78,8 +82,9 @@ def _ci(
     asked = _given(assignment, kit or path / ".grader", level)
     with progress(manner) as shown:
         sandbox = choose.pick(sandbox_name, "grade", options.base_image(), shown)
-        with pipeline.workshop(sandbox, asked.assignment, asked.level, shown) as shop:
-            results = pipeline.grade(f"{path}@{rev}", shop, asked.level, secrets.randbits(32))
+        with pipeline.services(sandbox, shown) as warm:
+            shop = pipeline.prepare(warm, asked.assignment, asked.level)
+            results = pipeline.grade(f"{path}@{rev}", shop, secrets.randbits(32))
     report = write(results, out, dict.fromkeys((*_FORMATS, *formats)))
     _tell(results, _provider(provider, os.environ), report)
     code = exit_code(results)

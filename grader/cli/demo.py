@@ -32,10 +32,11 @@ def command(assignment: str, out: Path, sandbox_name: str | None, manner: Manner
     graded = []
     with progress(manner) as shown:
         sandbox = choose.pick(sandbox_name, "demo", options.base_image(), shown)
-        with pipeline.workshop(sandbox, chosen, "hidden", shown) as shop:
+        with pipeline.services(sandbox, shown) as warm:
+            shop = pipeline.prepare(warm, chosen, "hidden")
             for solution in chosen.rules.solutions:
                 shown.note(f"grading {solution.path}")
-                results = pipeline.grade(str(chosen.root / solution.path), shop, "hidden", _SEED)
+                results = pipeline.grade(str(chosen.root / solution.path), shop, _SEED)
                 name = Path(solution.path).name
                 graded.append((name, results, write(results, out / name, ())))
     console = Console(force_terminal=manner.color, no_color=manner.color is False)

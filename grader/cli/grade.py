@@ -40,6 +40,7 @@ def command(
     chosen = load.load(assignment, bundled.path("assignments"))
     with progress(manner) as shown:
         sandbox = choose.pick(sandbox_name, "grade", options.base_image(), shown)
-        with pipeline.workshop(sandbox, chosen, "hidden", shown) as shop:
-            results = pipeline.grade(submission, shop, "hidden", seed if seed is not None else secrets.randbits(32))
+        with pipeline.services(sandbox, shown) as warm:
+            shop = pipeline.prepare(warm, chosen, "hidden")
+            results = pipeline.grade(submission, shop, seed if seed is not None else secrets.randbits(32))
     return deliver(results, out, formats, manner)

@@ -46,7 +46,9 @@ class _Commands(rich_click.RichGroup):
         del ctx
         return click.Command(cmd_name, short_help=_COMMANDS[cmd_name]) if cmd_name in _COMMANDS else None
 
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
         """Import the command that was asked for; an unknown one is answered with the closest."""
         name = args[0]
         if name not in _COMMANDS:

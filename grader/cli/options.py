@@ -30,7 +30,9 @@ def manner(command: Command) -> Command:
     @click.option("--json", "json_", is_flag=True, help="Print the record as JSON on standard output.")
     @click.option("--quiet", "-q", is_flag=True, help="Only the verdict and the report's path.")
     @click.option("--no-progress", is_flag=True, help="No progress display.")
-    @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour in the terminal.")
+    @click.option(
+        "--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour in the terminal."
+    )
     @click.option("--log-format", type=click.Choice(["text", "json"]), default="text", help="Form of progress lines.")
     @click.option("--lang", type=click.Choice(["en"]), default="en", help="Language of the reports.")
     @functools.wraps(command)

@@ -164,12 +164,16 @@ class Run:
         worst = _worst(self._reports)
         if broken is not None:
             outcome = "timeout" if isinstance(broken, TimedOut) else "memory" if ended.memory else "crashed"
-            return Ruling(outcome, voice.clip(_why(outcome, broken, self._loaded), 300, 0), _detail(worst), _output(self._reports))
+            return Ruling(
+                outcome, voice.clip(_why(outcome, broken, self._loaded), 300, 0), _detail(worst), _output(self._reports)
+            )
         if worst is None:
             return Ruling("error", "pytest gave no report for this test")
         if worst.outcome == "passed" or (worst.outcome == "skipped" and hasattr(worst, "wasxfail")):
             return Ruling("passed", output=_output(self._reports))
-        outcome = "memory" if ended.memory else "failed" if worst.when == "call" or worst.outcome == "skipped" else "error"
+        outcome = (
+            "memory" if ended.memory else "failed" if worst.when == "call" or worst.outcome == "skipped" else "error"
+        )
         return Ruling(outcome, _message(worst), _detail(worst), _output(self._reports))
 
 

@@ -25,7 +25,7 @@ from loaded import Loaded
 _OPTIONS = ("-q", "-p", "no:cacheprovider", "--capture=sys", "--tb=short", "--import-mode=importlib", "-o", "addopts=")
 
 
-class Asked(Exception):
+class AskedTooEarlyError(Exception):
     """A test module asked the candidate something while being collected."""
 
 
@@ -70,7 +70,7 @@ class _Plugin:
     def candidate(self) -> Peer:
         """Whoever the tests' names mean now; at collection that is nobody."""
         if self._peer is None:
-            raise Asked(
+            raise AskedTooEarlyError(
                 "this file uses the candidate's objects while it is collected (at module level, in a decorator or in "
                 "parametrize arguments); use them in a test or a fixture, where a submission is behind the glass"
             )

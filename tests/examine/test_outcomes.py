@@ -1,0 +1,161 @@
+"""Every outcome of the contract, provoked in real containers: one bad call costs one test."""
+
+import pytest
+
+pytestmark = pytest.mark.docker
+
+TWO_TESTS = """
+from answer import double
+
+def test_first():
+    assert double(2) == 4
+
+def test_second():
+    assert double(0) == 0
+"""
+
+
+def outcomes(results):
+    return {test.id.partition("::")[2]: test.outcome for test in results.tests}
+
+
+def test_a_right_answer_passes(grade):
+    results = grade(TWO_TESTS, {"answer.py": "def double(n):\n    return 2 * n\n"})
+
+    assert results.verdict == "accepted"
+    assert outcomes(results) == {"test_first": "passed", "test_second": "passed"}
+
+
+def test_a_wrong_answer_fails_with_what_was_got(grade):
+    results = grade(TWO_TESTS, {"answer.py": "def double(n):\n    return n * n + 1\n"})
+
+    assert outcomes(results) == {"test_first": "failed", "test_second": "failed"}
+    assert results.tests[0].message.startswith("assert 5 == 4")
+
+
+def test_exit_at_import_is_a_crash_not_a_pass(grade):
+    results = grade(TWO_TESTS, {"answer.py": "raise SystemExit(0)\n"})
+
+    assert results.verdict == "failed"
+    assert outcomes(results) == {"test_first": "crashed", "test_second": "crashed"}
+
+
+def test_a_hang_costs_one_test(grade):
+    results = grade(TWO_TESTS, {"answer.py": "def double(n):\n    while n:\n        pass\n    return 0\n"})
+
+    assert outcomes(results) == {"test_first": "timeout", "test_second": "passed"}
+
+
+def test_a_crash_costs_one_test(grade):
+    code = "import os\n\ndef double(n):\n    if n:\n        os._exit(0)\n    return 0\n"
+
+    results = grade(TWO_TESTS, {"answer.py": code})
+
+    assert outcomes(results) == {"test_first": "crashed", "test_second": "passed"}
+
+
+def test_too_much_memory_is_told_apart_from_a_crash(grade):
+    code = "def double(n):\n    if n:\n        hoard = bytearray(500 * 1024 * 1024)\n        return len(hoard)\n    return 0\n"
+
+    results = grade(TWO_TESTS, {"answer.py": code})
+
+    assert outcomes(results) == {"test_first": "memory", "test_second": "passed"}
+
+
+def test_a_fixture_that_breaks_is_an_error(grade):
+    hidden = """
+import pytest
+from answer import double
+
+@pytest.fixture
+def four():
+    return double(2)
+
+def test_with_fixture(four):
+    assert four == 4
+"""
+
+    results = grade(hidden, {"answer.py": "def double(n):\n    raise ValueError(n)\n"})
+
+    assert outcomes(results) == {"test_with_fixture": "error"}
+
+
+def test_the_suite_limit_leaves_the_rest_not_run(grade):
+    hidden = "from answer import wait\n\n" + "\n".join(f"def test_{n}():\n    wait()\n" for n in range(4))
+    toml = """
+schema = "grader.assignment/1"
+id = "sample"
+door = {kind = "import", modules = ["answer"]}
+limits = {test_s = 1, suite_s = 2}
+solutions = [{path = "reference", expect = "accepted", reference = true}]
+"""
+
+    results = grade(hidden, {"answer.py": "def wait():\n    while True:\n        pass\n"}, toml)
+
+    assert outcomes(results)["test_0"] == "timeout"
+    assert outcomes(results)["test_3"] == "not_run"
+
+
+def test_skips_and_expected_failures_follow_the_contract(grade):
+    hidden = """
+import pytest
+from answer import double
+
+@pytest.mark.skip(reason="not expected")
+def test_skipped_by_the_author():
+    assert False
+
+def test_skips_at_run_time():
+    pytest.skip("no reason to pass")
+
+@pytest.mark.xfail(strict=True)
+def test_fails_as_marked():
+    assert double(2) == 5
+
+@pytest.mark.xfail(strict=True)
+def test_passes_against_its_mark():
+    assert double(2) == 4
+"""
+
+    results = grade(hidden, {"answer.py": "def double(n):\n    return 2 * n\n"})
+
+    assert outcomes(results) == {
+        "test_skips_at_run_time": "failed",
+        "test_fails_as_marked": "passed",
+        "test_passes_against_its_mark": "failed",
+    }
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        pytest.param("def double(n)\n    return n\n", "G311", id="syntax error"),
+        pytest.param("raise RuntimeError('no')\n", "G313", id="raises at import"),
+    ],
+)
+def test_what_python_cannot_import_is_not_gradable(grade, code, expected):
+    results = grade(TWO_TESTS, {"answer.py": code})
+
+    assert (results.verdict, results.reason.code, results.score) == ("not_gradable", expected, None)
+
+
+def test_a_missing_module_is_named(grade):
+    results = grade(TWO_TESTS, {"answers.py": "def double(n):\n    return 2 * n\n"})
+
+    assert (results.verdict, results.reason.code) == ("not_gradable", "G312")
+    assert "answer" in results.reason.message
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        pytest.param("import time\ntime.sleep(3600)\n", id="hangs"),
+        pytest.param("print('x' * 1024 * 1024 * 1024)\n", id="prints a gigabyte"),
+        pytest.param("import os\nwhile True:\n    os.fork()\n", id="forks"),
+    ],
+)
+def test_an_import_that_misbehaves_passes_no_test_and_ends(grade, code):
+    results = grade(TWO_TESTS, {"answer.py": code})
+
+    assert results.verdict in {"failed", "not_gradable"}
+    assert "passed" not in outcomes(results).values()
