@@ -1,0 +1,139 @@
+"""The import door: `from inventory import Inventory` in a hidden test gives what stands behind the glass.
+
+While tests are collected nobody is there, so a name is a `Lazy`: it knows where it will come from and asks nothing. When a
+test begins, `settle` puts the candidate's objects of that test in the place of the lazy names in the suite's modules, so
+that `pytest.raises(StockError)` and `isinstance(item, Item)` get real classes; `unsettle` puts the lazy names back.
+"""
+
+import importlib.abc
+import importlib.machinery
+import sys
+import types
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from glass import Peer
+
+_restore: list[tuple[dict[Any, Any], Any, object]] = []
+_state: dict[str, Callable[[], Peer]] = {}
+
+
+class Lazy:
+    """A name of the candidate's that nobody has asked for yet."""
+
+    def __init__(self, module: str, name: str, *more: object) -> None:
+        if more:
+            raise TypeError(f"a class of a test can't inherit from the candidate's class {name!r}: write a test double instead")
+        self.__dict__.update(_module=module, __name__=name, __qualname__=name)
+
+    def __getattr__(self, name: str) -> Any:
+        """An attribute of it, asked for now; what frameworks probe for is not there."""
+        if name.startswith("_") or name == "pytestmark":
+            raise AttributeError(name)
+        return getattr(settled(self), name)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call it, now."""
+        return settled(self)(*args, **kwargs)
+
+    def __mro_entries__(self, bases: tuple[object, ...]) -> tuple[type, ...]:
+        """It is no base for a class of the test."""
+        raise TypeError(f"a class of a test can't inherit from the candidate's {self.__name__!r}: write a test double instead")
+
+
+class Door(types.ModuleType):
+    """A module of the submission, as the tests see it: nothing is read before it is needed."""
+
+    def __getattr__(self, name: str) -> Any:
+        """A name of the module: lazy while nobody is there, else the candidate's."""
+        if name == "__all__":
+            peer = _state["peer"]()
+            return peer.ask("star", peer.ask("import", self.__name__))
+        if name.startswith("__") and name.endswith("__"):
+            raise AttributeError(name)
+        try:
+            peer = _state["peer"]()
+        except LookupError:
+            return Lazy(self.__name__, name)
+        return peer.ask("get", peer.ask("import", self.__name__), name)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        """Set a name of the module behind the glass; what the import system sets stays here."""
+        if name.startswith("__") or isinstance(value, types.ModuleType):
+            super().__setattr__(name, value)
+        else:
+            peer = _state["peer"]()
+            peer.ask("set", peer.ask("import", self.__name__), name, value)
+
+    def __delattr__(self, name: str) -> None:
+        """Delete a name of the module behind the glass."""
+        peer = _state["peer"]()
+        peer.ask("del", peer.ask("import", self.__name__), name)
+
+
+class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Finds the submission's modules before any file of that name could be found."""
+
+    def __init__(self, modules: Sequence[str]) -> None:
+        self._modules = frozenset(modules)
+
+    def find_spec(self, fullname: str, path: object, target: object = None) -> importlib.machinery.ModuleSpec | None:
+        """A module of the submission, or one below it."""
+        del path, target
+        if fullname not in self._modules and not any(fullname.startswith(f"{name}.") for name in self._modules):
+            return None
+        return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
+
+    def create_module(self, spec: importlib.machinery.ModuleSpec) -> types.ModuleType:
+        """A door."""
+        return Door(spec.name)
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        """Nothing runs here."""
+
+
+def install(modules: Sequence[str], peer: Callable[[], Peer]) -> None:
+    """Let the submission's modules be imported.
+
+    Args:
+        modules: their names; submodules come with them.
+        peer: whoever is there now; raises LookupError while nobody is.
+    """
+    _state["peer"] = peer
+    sys.meta_path.insert(0, _Finder(modules))
+
+
+def settled(lazy: Lazy) -> Any:
+    """What a lazy name means for the test that is on."""
+    peer = _state["peer"]()
+    module = peer.ask("import", lazy.__dict__["_module"])
+    try:
+        return peer.ask("get", module, lazy.__name__)
+    except AttributeError as missing:
+        where = lazy.__dict__["_module"]
+        raise ImportError(f"cannot import name {lazy.__name__!r} from {where!r} (of the submission)") from missing
+
+
+def settle(places: Iterable[dict[Any, Any]]) -> None:
+    """Put the candidate's objects in the place of lazy names.
+
+    A name that the submission lacks stays lazy: the tests that use it fail, the others don't.
+
+    Args:
+        places: the globals of the suite's modules, and the parameters of the test.
+    """
+    for place in places:
+        for key, value in list(place.items()):
+            if type(value) is Lazy:
+                try:
+                    place[key] = settled(value)
+                except ImportError:
+                    continue
+                _restore.append((place, key, value))
+
+
+def unsettle() -> None:
+    """Put the lazy names back."""
+    while _restore:
+        place, key, value = _restore.pop()
+        place[key] = value

@@ -1,0 +1,292 @@
+"""The trusted side's end of a slot: the supervisor's connection, the zygote's, and a peer for each test.
+
+A `Slot` is where one candidate sits; a `Peer` is the conversation of one test with its own child of the zygote. Whatever
+the far side does ends as one of three: `TimedOut`, `CandidateGone`, `Breach`; all of them `GlassBroken`, which no
+`except Exception` of a test or of a candidate swallows, and which leaves the peer dead.
+"""
+
+import contextlib
+import os
+import select
+import socket
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import codec
+import mirror
+from codec import Breach, CandidateGone, CannotCross, GlassBroken, TimedOut
+from proxy import Proxies
+
+__all__ = ["Breach", "CandidateGone", "CannotCross", "Ended", "GlassBroken", "ImportReport", "Peer", "Slot", "TimedOut"]
+
+_ANSWER_S = 5.0  # for the supervisor, which is ours and idle
+_CALL_DEPTH = 100
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """Whether the submission's modules could be imported, else why: kind is `syntax`, `missing` or `raised`."""
+
+    ok: bool
+    kind: str = ""
+    message: str = ""
+    path: str | None = None
+    line: int | None = None
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a test's processes ended: `memory` is the kernel's word, `confirmed` the supervisor's that nothing is left."""
+
+    confirmed: bool
+    memory: bool
+
+
+class Slot:
+    """A place for one candidate at a time, at `path`/socket."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._supervisor: codec.Wire | None = None
+        self._zygote: codec.Wire | None = None
+        self._modules: tuple[str, ...] = ()
+        self._timeout_s = 10.0
+        self._threaded = False
+        self._peer: Peer | None = None
+
+    def accept(self, timeout_s: float) -> None:
+        """Wait for a candidate: bind a fresh socket, take its supervisor's connection, listen no longer.
+
+        Raises:
+            CandidateGone: nobody came within `timeout_s` seconds.
+        """
+        self.close()
+        address = f"{self._path}/socket"
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(address)
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
+            listener.bind(address)
+            os.chmod(address, 0o666)  # noqa: S103  (the candidate has another uid; only its container sees this volume)
+            listener.listen(1)
+            listener.settimeout(timeout_s)
+            try:
+                connection, _ = listener.accept()
+            except OSError as nobody:
+                raise CandidateGone(f"no candidate came within {timeout_s:g} s") from nobody
+            finally:
+                os.unlink(address)
+        self._supervisor = codec.Wire(connection, time.monotonic() + timeout_s)
+        self._supervisor.receive()
+
+    def load(self, modules: Sequence[str], timeout_s: float) -> ImportReport:
+        """Start a zygote and have it import the modules.
+
+        Raises:
+            TimedOut: the import took longer than `timeout_s` seconds.
+            CandidateGone: it ended the process.
+        """
+        self._modules, self._timeout_s = tuple(modules), timeout_s
+        reply = self._start(time.monotonic() + timeout_s)
+        if len(reply) != 7 or reply[0] != "loaded" or type(reply[1]) is not bool:
+            raise Breach("an answer to an import that is none")
+        _, ok, kind, message, path, line, self._threaded = reply
+        if ok:
+            return ImportReport(True)
+        kind = kind if kind in ("syntax", "missing", "raised") else "raised"
+        return ImportReport(False, kind, _text(message), _text(path) or None, line if type(line) is int else None)
+
+    def begin(self, deadline: float, seed: int | None = None, eq: str = "used") -> "Peer":
+        """Fork a fresh child for one test; `deadline` is in seconds of `time.monotonic()`."""
+        if self._zygote is None or self._threaded:
+            # Threads don't survive a fork: where the import started some, each test gets a process of its own.
+            reply = self._start(min(deadline, time.monotonic() + self._timeout_s))
+            if reply[:2] != ["loaded", True]:
+                raise CandidateGone(f"the import failed this time: {_text(reply[3] if len(reply) > 3 else '')}")
+        assert self._zygote is not None
+        ours, theirs = socket.socketpair()
+        self._zygote.sock.setblocking(True)
+        self._zygote.sock.settimeout(max(0.01, deadline - time.monotonic()))
+        try:
+            socket.send_fds(self._zygote.sock, [b"%-20d" % (-1 if seed is None else seed % 2**31)], [theirs.fileno()])
+        except OSError as gone:
+            ours.close()
+            self._zygote = None
+            raise CandidateGone("the candidate's process ended") from gone
+        finally:
+            theirs.close()
+        self._peer = Peer(codec.Wire(ours, deadline), eq)
+        return self._peer
+
+    def finish(self) -> Ended:
+        """End the test's processes; the zygote stays.
+
+        Raises:
+            CandidateGone: the supervisor doesn't confirm it.
+        """
+        if self._peer is not None:
+            self._peer.close()
+            self._peer = None
+        reply = self._ask("clean")
+        if reply[2] is not True:
+            self._zygote = None
+        if reply[1] is not True:
+            raise CandidateGone("the candidate's container can't be cleared")
+        return Ended(True, reply[3] is True)
+
+    def cpu_ns(self) -> int:
+        """Nanoseconds of CPU time that the candidate's container has used, by its own counter."""
+        return int(str(self._ask("cpu")[1]))
+
+    def close(self) -> None:
+        """Let go of the candidate; its supervisor then ends."""
+        for wire in (self._supervisor, self._zygote):
+            if wire is not None:
+                wire.sock.close()
+        self._supervisor = self._zygote = None
+        if self._peer is not None:
+            self._peer.close()
+            self._peer = None
+
+    def _start(self, deadline: float) -> list[object]:
+        """A new zygote, told to import: its socket comes from the supervisor, so nobody else can be it."""
+        supervisor = self._connected()
+        if self._zygote is not None:
+            self._zygote.sock.close()
+            self._zygote = None
+        supervisor.deadline = time.monotonic() + _ANSWER_S
+        supervisor.send(["zygote"])
+        select.select([supervisor.sock], [], [], _ANSWER_S)
+        try:
+            _, descriptors, _, _ = socket.recv_fds(supervisor.sock, 1, 1)
+        except OSError as gone:
+            raise CandidateGone("the candidate's container is gone") from gone
+        if not descriptors:
+            raise CandidateGone("the candidate's container is gone")
+        supervisor.receive()
+        zygote = codec.Wire(socket.socket(fileno=descriptors[0]), deadline)
+        zygote.send(["load", list(self._modules)])
+        reply: list[object] = zygote.receive()
+        if reply[:2] == ["loaded", True]:
+            self._zygote = zygote
+        return reply
+
+    def _ask(self, request: str) -> list[object]:
+        supervisor = self._connected()
+        supervisor.deadline = time.monotonic() + _ANSWER_S
+        supervisor.budget = codec.TOTAL_BYTES
+        try:
+            supervisor.send([request])
+            reply: list[object] = supervisor.receive()
+        except TimedOut as silent:
+            raise CandidateGone("the candidate's container doesn't answer") from silent
+        return reply
+
+    def _connected(self) -> codec.Wire:
+        if self._supervisor is None:
+            raise CandidateGone("no candidate sits here")
+        return self._supervisor
+
+
+class Peer:
+    """One test's conversation with its child of the zygote; requests and callbacks nest like calls."""
+
+    def __init__(self, wire: codec.Wire, eq: str = "used") -> None:
+        self.dead: GlassBroken | None = None
+        self.sticky: BaseException | None = None  # an assertion that failed in a callback, whatever became of it
+        self.asked = 0
+        self.eq = eq
+        self._wire, self._depth = wire, 0
+        self._turn = threading.RLock()
+        self._proxies = Proxies(self)
+        self._codec = codec.Codec(0, self._proxies.export, self._proxies.resolve)
+
+    def ask(self, op: str, *values: object) -> object:
+        """Ask the candidate; raises what its code raised, as a mirror of it, or GlassBroken."""
+        with self._turn, self._guarded():
+            self.asked += 1
+            encoded = self._codec.encode_all(values)
+            self._wire.send(["q", op, self._codec.updates(), "", *encoded])
+            return self._reply()
+
+    def close(self) -> None:
+        """End the conversation."""
+        self._wire.sock.close()
+        mirror.forget(self._proxies)
+        self.dead = self.dead or CandidateGone("this object's test is over")
+
+    def encode(self, value: object) -> object:
+        """The wire's form of a value."""
+        return self._codec.encode(value)
+
+    @contextlib.contextmanager
+    def _guarded(self):  # type: ignore[no-untyped-def]
+        """A break is remembered, and every later use of the peer raises it again."""
+        if self.dead is not None:
+            raise self.dead
+        if self._depth > _CALL_DEPTH:
+            raise RecursionError("calls back and forth are nested too deeply")
+        self._depth += 1
+        try:
+            yield
+        except GlassBroken as broken:
+            self.dead = self.dead or broken
+            raise
+        finally:
+            self._depth -= 1
+
+    def _reply(self) -> object:
+        while True:
+            message = self._wire.receive()
+            kind = message[0] if message else None
+            if kind == "q" and len(message) >= 4:
+                self._serve(message)
+            elif kind in ("r", "x") and len(message) >= 4:
+                return self._take(message)
+            else:
+                raise Breach("neither an answer nor a question")
+
+    def _take(self, message: list[object]) -> object:
+        value = self._codec.decode(message[1])
+        self._codec.apply(message[2])
+        self._print(message[3])
+        if self._depth == 1:
+            self._codec.trim()
+        if message[0] == "r":
+            return value
+        if not isinstance(value, BaseException):
+            raise Breach("raised what can't be raised")
+        raise value
+
+    def _serve(self, message: list[object]) -> None:
+        """Answer a question about an object of the test; what it raises goes to the candidate."""
+        values = self._codec.decode_all(message[4:])
+        self._codec.apply(message[2])
+        self._print(message[3])
+        try:
+            if self._depth > _CALL_DEPTH:
+                raise RecursionError("calls back and forth are nested too deeply")
+            reply = ["r", self._codec.encode(self._proxies.serve(message[1], values))]
+        except GlassBroken:
+            raise
+        except BaseException as raised:
+            if isinstance(raised, AssertionError) or not isinstance(raised, Exception):
+                self.sticky = self.sticky or raised
+            reply = ["x", self._codec.encode(raised)]
+        self._wire.send([*reply, self._codec.updates(), ""])
+
+    def _print(self, out: object) -> None:
+        """What the candidate printed appears where the test's own prints do."""
+        if type(out) is not list or len(out) != 2:
+            raise Breach("printed what can't be printed")
+        for text, stream in zip(out, (sys.stdout, sys.stderr), strict=True):
+            if text and type(text) is str:
+                stream.write(text)
+
+
+def _text(value: object) -> str:
+    return value[:400] if type(value) is str else ""
+
+

@@ -1,0 +1,247 @@
+"""What a test holds instead of the candidate's objects.
+
+A class of the candidate is mirrored: a real class of this side with the same name and bases, so that `isinstance`,
+`except` and `pytest.raises` need no help. An instance is an object of the mirror; its attributes and special methods ask
+the far side. Values of exact built-in types never become proxies: they are compared here, by what arrived.
+"""
+
+import builtins
+import sys
+import types
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import mirror
+from codec import Breach, CannotCross, Codec
+
+if TYPE_CHECKING:
+    from glass import Peer
+
+_REFUSED_MODULES = ("_pytest", "pytest", "unittest")  # passing one would hand its whole public interface over
+_PLAIN_BUILTINS = frozenset(name for name in vars(builtins) if not name.startswith("_"))
+
+
+class Proxies:
+    """Handles of both sides, for one peer."""
+
+    def __init__(self, peer: "Peer") -> None:
+        self.peer = peer
+        self._things: dict[int, object] = {}  # the far side's, by its number
+        self._given: dict[int, object] = {}  # the test's own, by ours
+        self._numbers: dict[int, int] = {}
+        self.opinions = 0  # comparisons that the candidate's code decided
+        self.granted: set[int] = set()  # numbers of classes whose opinion the test asked for by using them
+
+    # ------------------------------------------------------------ out
+    def export(self, thing: object) -> list[object]:
+        """The wire's form of what isn't plain data."""
+        far = mirror.number_of(thing, self.peer)
+        if far is not None:
+            return ["y", far]
+        if isinstance(thing, BaseException):
+            return self._export_exception(thing)
+        named = _stdlib_name(thing)
+        if named is not None:
+            return ["b", named]
+        module = type(thing).__module__ or ""
+        if isinstance(thing, types.ModuleType | types.FrameType | types.CodeType | type(sys.flags)):
+            raise CannotCross(f"a {type(thing).__name__} can't be passed through the glass; pass the values it stands for")
+        if module.partition(".")[0] in _REFUSED_MODULES and not callable(thing):
+            raise CannotCross(f"a {type(thing).__name__} of the test framework can't be passed through the glass")
+        return ["h", self._give(thing), getattr(thing, "__name__", type(thing).__name__), _dunders(thing)]
+
+    def _export_exception(self, raised: BaseException) -> list[object]:
+        kind = type(raised)
+        if _stdlib_name(kind) is not None:
+            return ["e", _stdlib_name(kind), self.peer.encode(raised.args)]
+        base = next(_stdlib_name(base) for base in kind.__mro__ if _stdlib_name(base) is not None)
+        return ["eh", self._give(raised), base, self.peer.encode((str(raised),))]
+
+    def _give(self, thing: object) -> int:
+        number = self._numbers.get(id(thing))
+        if number is None:
+            number = len(self._given)
+            self._given[number], self._numbers[id(thing)] = thing, number
+        return number
+
+    # ------------------------------------------------------------ in
+    def resolve(self, tag: str, fields: list[Any], codec: Codec, depth: int) -> object:
+        """The object that a tag of the handles' table means."""
+        decoder = _DECODERS.get(tag)
+        if decoder is None:
+            raise Breach("an unknown tag")
+        return decoder(self, fields, codec, depth)
+
+    def _own(self, fields: list[Any], _codec: Codec, _depth: int) -> object:
+        if type(fields[0]) is not int or fields[0] not in self._given:
+            raise Breach("an object that was never given")
+        return self._given[fields[0]]
+
+    def _builtin(self, fields: list[Any], _codec: Codec, _depth: int) -> object:
+        return _known_name(fields[0])
+
+    def _known_class(self, fields: list[Any], _codec: Codec, _depth: int) -> object:
+        return self._class(["c", *fields])
+
+    def _new_class(self, fields: list[Any], _codec: Codec, _depth: int) -> object:
+        return self._class(["C", *fields])
+
+    def _class(self, form: object) -> type:
+        """A class from its form: a builtin's name, a number already known, or a first description."""
+        if type(form) is not list or not form:
+            raise Breach("a class that is none")
+        if form[0] == "b":
+            found = _known_name(form[1])
+        elif form[0] == "c":
+            found = self._things.get(_number(form[1]))
+        elif form[0] == "C":
+            found = self._mirror(form)
+        else:
+            found = None
+        if not isinstance(found, type):
+            raise Breach("a class that is none")
+        return found
+
+    def _mirror(self, form: list[Any]) -> type:
+        _, number, name, qualname, module, bases, dunders, fields, doc = form
+        if _number(number) in self._things or type(bases) is not list or type(dunders) is not list:
+            raise Breach("a class that is none")
+        mirrored = mirror.make(
+            self,
+            number,
+            mirror.Description(
+                name=mirror.identifier(name),
+                qualname=str(qualname)[:200],
+                module=str(module)[:200],
+                bases=tuple(self._class(base) for base in bases[:20]),
+                dunders=tuple(str(dunder) for dunder in dunders[:200]),
+                fields=tuple(map(mirror.identifier, fields)) if type(fields) is list else None,
+                doc=doc if type(doc) is str else None,
+            ),
+        )
+        self._things[number] = mirrored
+        return mirrored
+
+    def _instance(self, fields: list[Any], codec: Codec, depth: int) -> object:
+        number, kind, base = fields
+        if _number(number) in self._things:
+            return self._things[number]
+        mirrored = self._class(kind)
+        value = codec.decode(base, depth + 1)
+        thing = mirror.instance(self, number, mirrored, value)
+        self._things[number] = thing
+        return thing
+
+    def _exception(self, fields: list[Any], codec: Codec, depth: int) -> object:
+        number, kind, args, text, cause, trace = fields
+        if number is not None and _number(number) in self._things:
+            return self._things[number]
+        values = codec.decode(args, depth + 1)
+        if type(values) is not tuple:
+            raise Breach("an exception without arguments")
+        raised = mirror.exception(self, number, self._class(kind), values, text if type(text) is str else None)
+        if number is not None:
+            self._things[number] = raised
+        if type(cause) is list and cause[:1] == ["e"] and depth < 20:
+            raised.__cause__ = self._exception(cause[1:], codec, depth + 1)  # type: ignore[assignment]
+        if type(trace) is str and trace:
+            raised.add_note(f"--- in the candidate's code ---\n{mirror.visible(trace[:4000])}")
+        return raised
+
+    def _function(self, fields: list[Any], _codec: Codec, _depth: int) -> object:
+        number, name, doc = fields
+        return self._once(number, lambda: mirror.function(self, number, str(name)[:200], doc))
+
+    def _module(self, fields: list[Any], _codec: Codec, _depth: int) -> object:
+        number, name = fields
+        return self._once(number, lambda: mirror.Module(self, number, str(name)[:200]))
+
+    def _generator(self, fields: list[Any], _codec: Codec, _depth: int) -> object:
+        number = fields[0]
+        return self._once(number, lambda: mirror.generator(self, number))
+
+    def _once(self, number: int, make: Callable[[], object]) -> object:
+        if _number(number) not in self._things:
+            self._things[number] = make()
+        return self._things[number]
+
+    # ------------------------------------------------------------ callbacks
+    def serve(self, op: object, values: list[Any]) -> object:
+        """Do what the candidate asked of an object that the test gave it; private names are refused."""
+        if not values or mirror.number_of(values[0], self.peer) is not None:
+            raise Breach("a question about nothing that was given")
+        thing = values[0]
+        if op == "call":
+            return thing(*values[1], **dict(values[2]))
+        if op == "dun":
+            return _special(thing, values[1], values[2:])
+        name = values[1]
+        if type(name) is not str or name.startswith("_"):
+            raise AttributeError(f"{name!r} is private to the test")
+        if op == "get":
+            return getattr(thing, name)
+        if op == "set":
+            return setattr(thing, name, values[2])
+        if op == "del":
+            return delattr(thing, name)
+        raise Breach("an unknown question")
+
+
+def _special(thing: object, name: object, values: list[Any]) -> object:
+    if name not in mirror.DUNDERS:
+        raise AttributeError("no such special method")
+    return getattr(type(thing), str(name))(thing, *values)
+
+
+def _number(value: object) -> int:
+    if type(value) is not int or value < 0:
+        raise Breach("a number that is none")
+    return value
+
+
+def _dunders(thing: object) -> list[str]:
+    """The special methods of a test's object that mean something beyond those every object has."""
+    return sorted(
+        name
+        for name in mirror.DUNDERS
+        if hasattr(type(thing), name) and getattr(type(thing), name) is not getattr(object, name, None)
+    )
+
+
+def _stdlib_name(thing: object) -> str | None:
+    """`module.name` of a builtin or standard library function or class, which the far side has, too."""
+    if not isinstance(thing, type | types.BuiltinFunctionType | types.FunctionType | types.MethodDescriptorType):
+        return None
+    if isinstance(thing, types.MethodDescriptorType):
+        return None
+    module, name = getattr(thing, "__module__", None), getattr(thing, "__qualname__", "")
+    if not isinstance(module, str) or module.partition(".")[0] not in sys.stdlib_module_names or "." in name:
+        return None
+    return f"{module}.{name}" if getattr(sys.modules.get(module), name, None) is thing else None
+
+
+def _known_name(name: object) -> object:
+    """A builtin, or a standard library exception class that is imported here already; nothing else by name."""
+    if type(name) is not str:
+        raise Breach("a name that is none")
+    module, _, attribute = name.rpartition(".")
+    if module == "builtins" and attribute in _PLAIN_BUILTINS:
+        return getattr(builtins, attribute)
+    if module.partition(".")[0] in sys.stdlib_module_names and module in sys.modules:
+        found = getattr(sys.modules[module], attribute, None)
+        if isinstance(found, type) and issubclass(found, BaseException):
+            return found
+    return Exception
+
+
+_DECODERS: Mapping[str, Callable[..., object]] = {
+    "y": Proxies._own,
+    "b": Proxies._builtin,
+    "c": Proxies._known_class,
+    "C": Proxies._new_class,
+    "o": Proxies._instance,
+    "e": Proxies._exception,
+    "fn": Proxies._function,
+    "m": Proxies._module,
+    "g": Proxies._generator,
+}

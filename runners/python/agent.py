@@ -1,0 +1,425 @@
+"""The candidate's side of the glass: the zygote, and the children it forks; the standard library alone.
+
+The zygote imports the submission once. Each test gets a child of it, with a socket of its own, that answers the
+examiner's requests about objects of the submission until the socket closes. Everything here runs in one process with the
+submission: nothing it says is believed, so nothing here needs to be defended.
+"""
+
+import importlib
+import importlib.util
+import io
+import os
+import random
+import signal
+import socket
+import sys
+import types
+from pathlib import Path
+
+_HERE = Path(__file__).resolve().parent
+
+
+def _codec():
+    """Our codec under a name of its own, so that no file of the submission can stand in for it."""
+    spec = importlib.util.spec_from_file_location("_grader_codec", _HERE.parent / "wire" / "codec.py")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+codec = _codec()
+
+_OUT_CAP = 1024 * 1024
+_REPR_CAP = 2000
+_CAUSES = 5
+_VALUE_BASES = (int, float, complex, str, bytes, tuple, frozenset)
+_CONTAINER_BASES = (list, dict, set, bytearray)
+DUNDERS = frozenset(
+    f"__{name}__"
+    for name in (
+        "neg pos abs invert int float complex index bool len iter next reversed enter exit aenter aexit aiter anext await "
+        "trunc floor ceil round bytes fspath length_hint hash str repr format dir eq ne lt le gt ge contains getitem "
+        "setitem delitem call missing add radd iadd sub rsub isub mul rmul imul matmul rmatmul imatmul truediv rtruediv "
+        "itruediv floordiv rfloordiv ifloordiv mod rmod imod divmod rdivmod pow rpow ipow lshift rlshift ilshift rshift "
+        "rrshift irshift and rand iand xor rxor ixor or ror ior"
+    ).split()
+)
+
+
+class Output(io.BytesIO):
+    """What the submission prints, until it is sent with the next message; never more than the cap."""
+
+    def __init__(self):
+        super().__init__()
+        self.room = _OUT_CAP
+
+    def write(self, data):
+        kept = bytes(data)[: self.room]
+        self.room -= len(kept)
+        super().write(kept)
+        return len(data)
+
+    def take(self):
+        text = self.getvalue().decode("utf-8", "replace")
+        self.seek(0)
+        self.truncate()
+        return text
+
+
+class Far:
+    """An object of the test, seen from here: each use of it asks the examiner."""
+
+    def __init__(self, child, number, name):
+        self.__dict__.update(_far_child=child, _far_number=number, __name__=name)
+
+    def __getattr__(self, name):
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return self._far_child.ask("get", codec_handle(self), name)
+
+    def __setattr__(self, name, value):
+        self._far_child.ask("set", codec_handle(self), name, value)
+
+    def __delattr__(self, name):
+        self._far_child.ask("del", codec_handle(self), name)
+
+
+class codec_handle:
+    """Marks one of the examiner's own objects in a request."""
+
+    def __init__(self, far):
+        self.number = far._far_number
+
+
+def _far_dunder(name):
+    def ask(self, *args, **kwargs):
+        if name == "__call__":
+            return self._far_child.ask("call", codec_handle(self), args, tuple(kwargs.items()))
+        return self._far_child.ask("dun", codec_handle(self), name, *args)
+
+    return ask
+
+
+_far_kinds = {}
+
+
+def _far_class(dunders):
+    """A class of far objects with just these special methods, so that `callable`, `iter` and the like are true of it."""
+    if dunders not in _far_kinds:
+        names = {name: _far_dunder(name) for name in dunders if name in DUNDERS}
+        _far_kinds[dunders] = type("Far", (Far,), names)
+    return _far_kinds[dunders]
+
+
+class Child:
+    """One test's conversation: answers requests, and asks back about the test's own objects."""
+
+    def __init__(self, sock, out, err):
+        self._wire, self._out, self._err = codec.Wire(sock), out, err
+        self._codec = codec.Codec(1, self._export, self._resolve)
+        self._handles, self._numbers, self._far = {}, {}, {}
+        self._said = set()
+        self._ops = {
+            "import": importlib.import_module,
+            "get": lambda thing, name: getattr(thing, name),
+            "set": lambda thing, name, value: setattr(thing, name, value),
+            "del": lambda thing, name: delattr(thing, name),
+            "call": lambda thing, args, kwargs: thing(*args, **dict(kwargs)),
+            "meth": lambda thing, name, args, kwargs: getattr(thing, name)(*args, **dict(kwargs)),
+            "dun": _special,
+            "dir": lambda thing: [name for name in dir(thing) if type(name) is str],
+            "star": _star,
+            "repr": _repr,
+            "plain": _plain,
+            "copy": _copy,
+            "nothing": lambda *args: None,
+        }
+
+    def serve(self):
+        """Answer until the examiner closes the socket."""
+        try:
+            while True:
+                self._answer(self._wire.receive())
+        except codec.GlassBroken:
+            return
+
+    def ask(self, op, *values):
+        """Ask the examiner about an object of the test; answers its requests meanwhile."""
+        encoded = self._codec.encode_all(values)
+        self._wire.send(["q", op, self._codec.updates(), self._printed(), *encoded])
+        while True:
+            message = self._wire.receive()
+            if message[0] == "q":
+                self._answer(message)
+                continue
+            value = self._codec.decode(message[1])
+            self._codec.apply(message[2])
+            if message[0] == "x":
+                raise value
+            return value
+
+    def _answer(self, message):
+        try:
+            values = self._codec.decode_all(message[4:])
+            self._codec.apply(message[2])
+            reply = ["r", self._codec.encode(self._ops[message[1]](*values))]
+        except codec.GlassBroken:
+            raise
+        except BaseException as raised:
+            reply = ["x", self._raised(raised)]
+        trace = reply.pop() if len(reply) > 2 else None
+        self._wire.send([*reply, self._codec.updates(), self._printed(), *([trace] if trace else [])])
+        self._codec.trim()
+
+    def _raised(self, raised):
+        try:
+            return self._exception(raised, _CAUSES)
+        except Exception:
+            return ["e", None, ["b", "builtins.RuntimeError"], ["t", f"{type(raised).__name__} that can't be described"], None, None, ""]
+
+    def _printed(self):
+        return [self._out.take(), self._err.take()]
+
+    # ------------------------------------------------------------ what isn't plain data
+    def _export(self, thing):
+        if isinstance(thing, codec_handle):
+            return ["y", thing.number]
+        if isinstance(thing, Far):
+            return ["y", thing._far_number]
+        if isinstance(thing, type):
+            return self._class(thing)
+        if isinstance(thing, BaseException):
+            return self._exception(thing, _CAUSES)
+        if isinstance(thing, types.ModuleType):
+            return ["m", self._number(thing), thing.__name__]
+        if isinstance(thing, types.BuiltinFunctionType) and getattr(thing, "__module__", "") == "builtins":
+            return ["b", f"builtins.{thing.__name__}"]
+        if isinstance(thing, (types.FunctionType, types.MethodType, types.BuiltinFunctionType)):
+            return ["fn", self._number(thing), _name(thing), _doc(thing)]
+        if isinstance(thing, types.GeneratorType):
+            return ["g", self._number(thing)]
+        return ["o", self._number(thing), self._class(type(thing)), self._base(thing)]
+
+    def _base(self, thing):
+        """The plain value of an instance of a value type's subclass, such as a named tuple or an IntEnum."""
+        for base in _VALUE_BASES:
+            if isinstance(thing, base):
+                return self._codec.encode(base.__add__(thing, base()) if base in (str, bytes, tuple) else _exact(base, thing))
+        return None
+
+    def _class(self, kind):
+        if kind.__module__ == "builtins" and getattr(sys.modules["builtins"], kind.__name__, None) is kind:
+            return ["b", f"builtins.{kind.__name__}"]
+        if issubclass(kind, BaseException) and _is_stdlib(kind):
+            return ["b", f"{kind.__module__}.{kind.__qualname__}"]
+        number = self._number(kind)
+        if number in self._said:
+            return ["c", number]
+        self._said.add(number)
+        bases = [self._class(base) for base in kind.__bases__ if base is not object]
+        return ["C", number, kind.__name__, kind.__qualname__, kind.__module__, bases, _dunders(kind), _fields(kind), _doc(kind)]
+
+    def _exception(self, raised, causes):
+        kind = self._class(type(raised))
+        overrides = next(base for base in type(raised).__mro__ if "__str__" in vars(base)).__module__ != "builtins"
+        cause = raised.__cause__ if causes else None
+        return [
+            "e",
+            None if kind[0] == "b" else self._number(raised),
+            kind,
+            self._codec.encode(tuple(raised.args)),
+            str(raised)[:_REPR_CAP] if overrides else None,
+            self._exception(cause, causes - 1) if cause is not None else None,
+            _trace(raised),
+        ]
+
+    def _number(self, thing):
+        number = self._numbers.get(id(thing))
+        if number is None:
+            number = len(self._handles)
+            self._handles[number], self._numbers[id(thing)] = thing, number
+        return number
+
+    def _resolve(self, tag, fields, _codec, _depth):
+        if tag == "y":
+            return self._handles[fields[0]]
+        if tag == "b":
+            return _named(fields[0])
+        if tag == "h":
+            number, name, dunders = fields
+            if number not in self._far:
+                self._far[number] = _far_class(tuple(dunders))(self, number, name)
+            return self._far[number]
+        if tag == "e":
+            return _named(fields[0])(*self._codec.decode(fields[1]))
+        if tag == "eh":
+            number, base, args = fields
+            raised = type("Far", (_named(base),), {})(*self._codec.decode(args))
+            raised._far_number = number
+            self._numbers[id(raised)] = number
+            return raised
+        raise codec.Breach(f"an unknown tag {tag!r}")
+
+
+def _exact(base, thing):
+    return base.__int__(thing) if base is int else base.__float__(thing) if base is float else base(thing)
+
+
+def _special(thing, name, *args):
+    """Call a special method as the interpreter would: on the type, never on the instance."""
+    if name not in DUNDERS:
+        raise AttributeError(name)
+    method = getattr(type(thing), name)
+    return method(thing, *args)
+
+
+def _star(module):
+    """What `from module import *` would take: its `__all__`, or its public names that are no modules."""
+    names = getattr(module, "__all__", None)
+    if names is not None:
+        return [str(name) for name in names]
+    return [name for name, value in vars(module).items() if name[:1] != "_" and not isinstance(value, types.ModuleType)]
+
+
+def _repr(thing):
+    return repr(thing)[:_REPR_CAP]
+
+
+def _plain(thing):
+    for base in _CONTAINER_BASES:
+        if isinstance(thing, base):
+            return base(base.__iter__(thing)) if base is not dict else dict(dict.items(thing))
+    raise TypeError("not a container")
+
+
+def _copy(thing, deep):
+    import copy
+
+    return copy.deepcopy(thing) if deep else copy.copy(thing)
+
+
+def _dunders(kind):
+    """The special methods that this class itself defines; `-__hash__` where it says it has no hash."""
+    own = dict(vars(kind))
+    for base in kind.__bases__:
+        if base in _CONTAINER_BASES or (base.__module__ == "builtins" and base is not object and base not in _VALUE_BASES):
+            own = {**vars(base), **own}
+    names = sorted(name for name in own if name in DUNDERS and own[name] is not None)
+    return names + (["-__hash__"] if own.get("__hash__", 0) is None else [])
+
+
+def _fields(kind):
+    fields = vars(kind).get("__dataclass_fields__")
+    return [str(name) for name in fields] if type(fields) is dict else None
+
+
+def _name(thing):
+    name = getattr(thing, "__name__", "function")
+    return name if type(name) is str else "function"
+
+
+def _doc(thing):
+    doc = getattr(thing, "__doc__", None)
+    return doc[:_REPR_CAP] if type(doc) is str else None
+
+
+def _is_stdlib(kind):
+    return kind.__module__.partition(".")[0] in sys.stdlib_module_names
+
+
+def _named(name):
+    """A builtin or standard library object by its name, as the examiner gave it."""
+    module, _, attribute = name.rpartition(".")
+    return getattr(importlib.import_module(module), attribute)
+
+
+def _trace(raised):
+    import traceback
+
+    return "".join(traceback.format_exception(raised, limit=-8))[-_REPR_CAP * 2 :]
+
+
+class Zygote:
+    """Imports the submission, then forks a child a test; spoken to by the examiner over an inherited socket."""
+
+    def __init__(self, control, submission):
+        self._control, self._submission = control, submission
+        self._out, self._err = Output(), Output()
+
+    def serve(self):
+        """Take orders until the control socket closes."""
+        sys.stdout = io.TextIOWrapper(self._out, "utf-8", write_through=True)
+        sys.stderr = io.TextIOWrapper(self._err, "utf-8", write_through=True)
+        sys.path.insert(0, self._submission)
+        sys.argv = [""]
+        sys.dont_write_bytecode = True
+        wire = codec.Wire(self._control)
+        try:
+            wire.send(self._load(wire.receive()[1]))
+            while True:
+                self._fork()
+        except (codec.GlassBroken, EOFError):
+            os._exit(0)
+
+    def _load(self, modules):
+        for name in modules:
+            try:
+                importlib.import_module(name)
+            except Exception as raised:
+                return ["loaded", False, *_why(raised, name, self._submission), False]
+        return ["loaded", True, "", "", None, None, len(os.listdir("/proc/self/task")) > 1]
+
+    def _fork(self):
+        self._control.setblocking(True)
+        order, descriptors, _, _ = socket.recv_fds(self._control, 64, 1)
+        if not order:
+            raise EOFError
+        if os.fork() == 0:
+            self._control.close()
+            self._child(socket.socket(fileno=descriptors[0]), int(order))
+        os.close(descriptors[0])
+
+    def _child(self, sock, seed):
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        try:
+            with open("/proc/self/oom_score_adj", "w") as score:
+                score.write("1000")  # where memory runs out, the test's child goes first
+        except OSError:
+            pass
+        random.seed(seed if seed >= 0 else None)
+        try:
+            Child(sock, self._out, self._err).serve()
+        finally:
+            os._exit(0)
+
+
+def _why(raised, module, submission):
+    """What an import failed with: kind, message, path below the submission, line."""
+    path, line = None, None
+    if isinstance(raised, SyntaxError):
+        kind, path, line = "syntax", raised.filename, raised.lineno
+    elif isinstance(raised, ModuleNotFoundError) and raised.name == module:
+        kind = "missing"
+    else:
+        kind = "raised"
+        trace = raised.__traceback__
+        while trace is not None:
+            if trace.tb_frame.f_code.co_filename.startswith(submission):
+                path, line = trace.tb_frame.f_code.co_filename, trace.tb_lineno
+            trace = trace.tb_next
+    if type(path) is str:
+        path = path.removeprefix(submission).lstrip("/")
+    return kind, f"{type(raised).__name__}: {raised}"[:400], path, line
+
+
+def main(arguments):
+    """Start as the zygote: `agent.py CONTROL_DESCRIPTOR SUBMISSION_FOLDER`."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps the tests' children
+    control = socket.socket(fileno=int(arguments[0]))
+    control.set_inheritable(False)
+    Zygote(control, arguments[1]).serve()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

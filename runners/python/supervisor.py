@@ -1,0 +1,241 @@
+"""PID 1 of a candidate's container: takes the files in, starts the zygote, clears up after each test; the standard library alone.
+
+It never runs a line of the submission. It is out of the submission's reach (not dumpable, and the kernel shields PID 1
+from signals of its own namespace), so what it says of deaths, memory and CPU time can be believed.
+
+    standard input: 8 bytes of length, then a tar of the submission
+    SLOT/socket:    the examiner's; requests and replies are frames of ../wire/codec.py
+"""
+
+import argparse
+import contextlib
+import ctypes
+import importlib.util
+import io
+import os
+import select
+import shutil
+import signal
+import socket
+import sys
+import tarfile
+import time
+from pathlib import Path
+
+_HERE = Path(__file__).resolve().parent
+_CONNECT_S = 20.0
+_CLEAR_S = 0.8  # the examiner waits a second
+_PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER = 4, 36
+_ENVIRONMENT = {"LANG": "C.UTF-8", "PATH": "/usr/local/bin:/usr/bin:/bin", "PYTHONHASHSEED": "0", "TZ": "UTC"}
+
+
+def _load_codec():
+    spec = importlib.util.spec_from_file_location("_grader_codec", _HERE.parent / "wire" / "codec.py")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+codec = _load_codec()
+
+
+class Supervisor:
+    """One submission's container, from its files to its end."""
+
+    def __init__(self, examiner, work, deadline):
+        self._examiner, self._work, self._deadline = examiner, work, deadline
+        self._wire = codec.Wire(examiner, deadline)
+        self._zygote = 0
+        self._ooms = _oom_kills()
+        self._requests = {"zygote": self._start, "clean": self._clean, "cpu": self._cpu}
+
+    def serve(self):
+        """Answer the examiner until it leaves or the deadline passes; then everything else in here ends."""
+        try:
+            self._wire.send(["ready", os.getpid()])
+            while True:
+                message = self._wire.receive()
+                self._wire.send(self._requests[message[0]]())
+        except codec.GlassBroken:
+            pass
+        finally:
+            self._kill_all()
+
+    def _start(self):
+        """A new zygote; its socket goes to the examiner."""
+        self._kill_all()
+        ours, theirs = socket.socketpair()
+        scratch = self._work / "scratch"
+        _empty(scratch)
+        self._zygote = os.fork()
+        if self._zygote == 0:
+            _become_zygote(theirs, self._work)
+        theirs.close()
+        socket.send_fds(self._examiner, [b"z"], [ours.fileno()])
+        ours.close()
+        return ["zygote", self._zygote]
+
+    def _clean(self):
+        """End everything but the zygote; the reply says whether that is confirmed and what the kernel killed for memory."""
+        confirmed = self._clear(time.monotonic() + _CLEAR_S)
+        _empty(self._work / "scratch")
+        ooms = _oom_kills()
+        memory, self._ooms = ooms > self._ooms, ooms
+        return ["clean", confirmed, self._zygote_lives(), memory]
+
+    def _clear(self, deadline):
+        while others := [pid for pid in _descendants() if pid != self._zygote]:
+            for pid in others:
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.kill(pid, signal.SIGKILL)
+            self._reap()
+            if time.monotonic() > deadline:
+                self._kill_all()
+                return not _descendants()
+        return True
+
+    def _kill_all(self):
+        """End everything, the zygote too; a fork bomb loses against `kill(-1)`, which is one sweep of the kernel's."""
+        deadline = time.monotonic() + _CLEAR_S
+        self._zygote = 0
+        while (others := _descendants()) and time.monotonic() < deadline:
+            if os.getpid() == 1:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(-1, signal.SIGKILL)
+            for pid in others:
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.kill(pid, signal.SIGKILL)
+            self._reap()
+            time.sleep(0.001)
+
+    def _zygote_lives(self):
+        self._reap()
+        return self._zygote != 0 and os.path.exists(f"/proc/{self._zygote}")
+
+    def _reap(self):
+        with contextlib.suppress(ChildProcessError):
+            while (pid := os.waitpid(-1, os.WNOHANG)[0]) != 0:
+                if pid == self._zygote:
+                    self._zygote = 0
+
+    def _cpu(self):
+        self._reap()
+        return ["cpu", _cpu_ns()]
+
+
+def _become_zygote(control, work):
+    """In the fork: leave everything of the supervisor behind and start the agent."""
+    os.set_inheritable(control.fileno(), True)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(nothing, descriptor)
+    os.closerange(3, control.fileno())
+    os.closerange(control.fileno() + 1, 1024)
+    os.chdir(work / "scratch")
+    os.setsid()
+    environment = {**_ENVIRONMENT, "HOME": str(work / "scratch"), "TMPDIR": str(work / "scratch")}
+    # -s -S -P and this environment are -I, but for the hash seed, which -I would ignore.
+    flags = ["-s", "-S", "-P", "-B"]
+    arguments = [sys.executable, *flags, str(_HERE / "agent.py"), str(control.fileno()), str(work / "submission")]
+    os.execve(sys.executable, arguments, environment)
+
+
+def _descendants():
+    """All processes below this one; in a container's own process namespace, all but it."""
+    parents = {}
+    for name in os.listdir("/proc"):
+        if name.isdigit():
+            with contextlib.suppress(OSError, ValueError, IndexError):
+                stat = Path("/proc", name, "stat").read_text()
+                state, parent = stat.rpartition(")")[2].split()[:2]
+                parents[int(name)] = (int(parent), state)
+    me, found = os.getpid(), set()
+    grew = True
+    while grew:
+        more = {pid for pid, (parent, _) in parents.items() if pid not in found and (parent == me or parent in found)}
+        found |= more
+        grew = bool(more)
+    return [pid for pid in found if parents[pid][1] != "Z" or parents[pid][0] == me]
+
+
+def _cpu_ns():
+    """The container's own counter (cgroup v2, then v1); where none is visible, what the living processes have used."""
+    if os.getpid() == 1:
+        with contextlib.suppress(OSError, ValueError):
+            for line in Path("/sys/fs/cgroup/cpu.stat").read_text().splitlines():
+                if line.startswith("usage_usec "):
+                    return int(line.split()[1]) * 1000
+        with contextlib.suppress(OSError, ValueError):
+            return int(Path("/sys/fs/cgroup/cpuacct/cpuacct.usage").read_text())
+    return sum(map(_run_ns, _descendants()))
+
+
+def _run_ns(pid):
+    with contextlib.suppress(OSError, ValueError):
+        return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0])
+    return 0
+
+
+def _oom_kills():
+    """How many processes the kernel has killed in this container for want of memory."""
+    if os.getpid() != 1:
+        return 0
+    for path in ("/sys/fs/cgroup/memory.events", "/sys/fs/cgroup/memory/memory.oom_control"):
+        with contextlib.suppress(OSError, ValueError):
+            for line in Path(path).read_text().splitlines():
+                if line.startswith("oom_kill "):
+                    return int(line.split()[1])
+    return 0
+
+
+def _empty(folder):
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True)
+
+
+def unpack(stream, folder):
+    """Write the tar's regular files below a folder; everything else in it is passed over."""
+    length = int.from_bytes(stream.read(8), "big")
+    with tarfile.open(fileobj=io.BytesIO(stream.read(length))) as archive:
+        for member in archive:
+            target = folder / member.name
+            if not member.isreg() or member.name.startswith("/") or ".." in Path(member.name).parts:
+                continue
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(archive.extractfile(member).read())
+
+
+def connect(slot, deadline):
+    """Connect to the examiner, which may not listen yet."""
+    while True:
+        sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            sock.connect(f"{slot}/socket")
+            return sock
+        except OSError:
+            sock.close()
+            if time.monotonic() > deadline:
+                raise
+            select.select([], [], [], 0.005)
+
+
+def main(arguments):
+    """Serve one submission, then end."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--slot", required=True)
+    parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--deadline", type=float, default=3600.0)
+    options = parser.parse_args(arguments)
+    libc = ctypes.CDLL(None)
+    libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+    libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    started = time.monotonic()
+    (options.work / "submission").mkdir(parents=True, exist_ok=True)
+    unpack(sys.stdin.buffer, options.work / "submission")
+    examiner = connect(options.slot, started + _CONNECT_S)
+    Supervisor(examiner, options.work, started + options.deadline).serve()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
