@@ -1,0 +1,93 @@
+"""The container engine: how it is reached, and its failures in a user's words."""
+
+import contextlib
+import os
+import socket as sockets
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import docker
+import docker.errors
+import requests.exceptions
+
+from grader.errors import NotGraded
+from grader.quote import quote
+
+LABEL = "grader"
+_TIMEOUT_S = 120
+
+
+def connect() -> docker.DockerClient:
+    """Return a client of the engine that DOCKER_HOST or the default socket names.
+
+    Raises:
+        NotGraded: G401, no engine answers.
+    """
+    try:
+        client = docker.from_env(timeout=_TIMEOUT_S)
+        client.ping()
+        return client
+    except (docker.errors.DockerException, requests.exceptions.RequestException, OSError) as cause:
+        raise _unreachable(cause) from cause
+
+
+@contextlib.contextmanager
+def failures(doing: str) -> Iterator[None]:
+    """Turn what goes wrong with the engine into our own error; `doing` names the step, such as `starting a candidate`."""
+    try:
+        yield
+    except docker.errors.ImageNotFound as cause:
+        raise NotGraded(
+            "G402",
+            f"{doing}: the image is not on this engine ({quote(str(cause.explanation), 200)})",
+            "Runner images are built from GRADER_BASE_IMAGE on first use; this one was removed since.",
+            "Run: grader image build. Then repeat the command.",
+        ) from cause
+    except (docker.errors.DockerException, requests.exceptions.RequestException, OSError) as cause:
+        raise _failed(doing, cause) from cause
+
+
+def labels(kind: str) -> Mapping[str, str]:
+    """What every container and volume of ours carries: whose it is, so that a later run can remove what was left."""
+    return {LABEL: kind, f"{LABEL}.host": sockets.gethostname(), f"{LABEL}.owner": owner(os.getpid())}
+
+
+def owner(pid: int) -> str:
+    """A process as `pid-starttime`, so that a pid used again is another owner; empty where it doesn't live."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return f"{pid}-" if not Path("/proc").is_dir() else ""
+    return f"{pid}-{stat.rpartition(')')[2].split()[19]}"
+
+
+def _unreachable(cause: Exception) -> NotGraded:
+    denied = isinstance(cause.__context__, PermissionError) or "ermission denied" in str(cause)
+    why = (
+        "The engine's socket refuses this user, so nothing could be started."
+        if denied
+        else "Strangers' code runs in a container only, and neither DOCKER_HOST nor the default socket answers."
+    )
+    do = (
+        "Add yourself to the group that owns the socket (often: docker), or use a rootless engine. Nothing was graded."
+        if denied
+        else "Start Docker or Podman, then repeat the command; what is missing: grader doctor. Nothing was graded."
+    )
+    return NotGraded("G401", "no container engine answers", why, do)
+
+
+def _failed(doing: str, cause: Exception) -> NotGraded:
+    text = quote(str(getattr(cause, "explanation", None) or cause), 300)
+    if "no space left" in text.lower():
+        return NotGraded(
+            "G404",
+            f"{doing}: the engine's disk is full",
+            "Containers need a little room for their file systems.",
+            "Free some space (docker system df shows where it went), then repeat the command. No submission got a zero.",
+        )
+    return NotGraded(
+        "G403",
+        f"{doing}: the container engine failed ({text})",
+        "The engine stopped or refused, so nothing can be said about the submission.",
+        "See that the engine runs (grader doctor), then repeat the command. No submission got a zero.",
+    )

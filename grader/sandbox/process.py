@@ -1,0 +1,209 @@
+"""The process sandbox, for one's own code: bubblewrap where it is installed, else resource limits and a session of its own.
+
+The same programs as in containers run here, from this installation, with this Python. With bubblewrap a candidate sees
+/usr, the interpreter and our runners, all read-only, and nothing else: no network, no other process, no file of yours.
+Without it there is no wall but limits, and the results say so (`runtime` is `none`).
+"""
+
+import contextlib
+import os
+import platform
+import resource
+import shutil
+import signal
+import struct
+import subprocess
+import sys
+import sysconfig
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Literal
+
+from grader import bundled
+from grader.errors import NotGraded
+from grader.results.model import Image
+from grader.sandbox.lines import Lines
+from grader.sandbox.protocol import Candidate, End, Limits, Role, Service
+
+_MIB = 1024 * 1024
+_NOBODY = 65534
+_ENVIRONMENT = {"LANG": "C.UTF-8", "PATH": "/usr/local/bin:/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1", "TZ": "UTC"}
+_GRACE_S = 2.0
+
+
+class ProcessSandbox:
+    """Processes of this machine; `runtime` is `bubblewrap` or `none`."""
+
+    name: Literal["docker", "process"] = "process"
+
+    def __init__(self) -> None:
+        self._bwrap = _bubblewrap()
+        self.runtime = "bubblewrap" if self._bwrap else "none"
+
+    def images(self) -> tuple[Image, ...]:
+        """None: the programs are this installation's."""
+        return ()
+
+    def python(self) -> str:
+        """The version of this Python."""
+        return platform.python_version()
+
+    @contextlib.contextmanager
+    def service(self, role: Role, slots: int = 0) -> Iterator[Service]:
+        """Start a warm service; slots are folders that candidates see read-only."""
+        runners, library = bundled.path("runners"), sysconfig.get_path("purelib")
+        with tempfile.TemporaryDirectory(prefix="grader-slots-") as folder:
+            root = Path(folder)
+            root.chmod(0o711)
+            for n in range(slots):
+                (root / str(n)).mkdir()
+            more = ["--slots", str(slots), "--slot-root", str(root)] if role == "examiner" else []
+            command = [sys.executable, "-I", str(runners / role / "main.py"), "--lib", library, *more]
+            with _running(command, {}, None) as child:
+                yield _Service(child, root)
+
+    @contextlib.contextmanager
+    def candidate(self, examiner: Service, slot: int, files: bytes, limits: Limits) -> Iterator[Candidate]:
+        """Start a candidate on a slot, and give it its files."""
+        assert isinstance(examiner, _Service)
+        with tempfile.TemporaryDirectory(prefix="grader-work-", ignore_cleanup_errors=True) as folder:
+            work, where = Path(folder), examiner.root / str(slot)
+            command = self._command(work, where, limits)
+            if self._drops():
+                os.chown(work, _NOBODY, _NOBODY)
+            with _running(command, {"HOME": str(work)}, self._limit(limits)) as child:
+                assert child.stdin is not None
+                with contextlib.suppress(BrokenPipeError):
+                    child.stdin.write(struct.pack(">Q", len(files)) + files)
+                    child.stdin.flush()
+                yield _Candidate(child)
+
+    def _command(self, work: Path, slot: Path, limits: Limits) -> list[str]:
+        supervisor = bundled.path("runners") / "python" / "supervisor.py"
+        inside_work, inside_slot = ("/work", "/slot") if self._bwrap else (str(work), str(slot))
+        program = [os.path.realpath(sys.executable), "-I", "-S", str(supervisor), "--slot", inside_slot]
+        program += ["--work", inside_work, "--deadline", str(limits.deadline_s)]
+        return [*self._wall(work, slot), *program] if self._bwrap else program
+
+    def _wall(self, work: Path, slot: Path) -> list[str]:
+        """bubblewrap's arguments: everything unshared, only what is named visible."""
+        assert self._bwrap is not None
+        visible = ["/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", sys.base_prefix, str(bundled.path("runners"))]
+        binds = [part for path in dict.fromkeys(visible) if Path(path).exists() for part in ("--ro-bind", path, path)]
+        return [
+            self._bwrap,
+            "--unshare-all",
+            "--die-with-parent",
+            "--new-session",
+            "--cap-drop",
+            "ALL",
+            *binds,
+            *("--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"),  # noqa: S108  (the sandbox's own)
+            *("--bind", str(work), "/work", "--ro-bind", str(slot), "/slot", "--chdir", "/"),
+            "--",
+        ]
+
+    def _drops(self) -> bool:
+        return os.geteuid() == 0
+
+    def _limit(self, limits: Limits) -> Callable[[], None]:
+        """What the child does to itself before it becomes the candidate: limits, and no longer root."""
+        drops = self._drops()
+
+        def limit() -> None:
+            memory = limits.memory_mib * _MIB
+            resource.setrlimit(resource.RLIMIT_AS, (memory + 512 * _MIB, memory + 512 * _MIB))
+            resource.setrlimit(resource.RLIMIT_FSIZE, (limits.scratch_mib * _MIB, limits.scratch_mib * _MIB))
+            resource.setrlimit(resource.RLIMIT_NOFILE, (1024, 1024))
+            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+            if drops:
+                # Counted per user, so only a user of its own gives a true bound.
+                resource.setrlimit(resource.RLIMIT_NPROC, (limits.processes, limits.processes))
+                os.setgroups([])
+                os.setgid(_NOBODY)
+                os.setuid(_NOBODY)
+
+        return limit
+
+
+class _Service(Lines):
+    """A warm service as a child process, and the folder of its slots."""
+
+    def __init__(self, child: "subprocess.Popen[bytes]", root: Path) -> None:
+        assert child.stdin is not None
+        assert child.stdout is not None
+        stdin, stdout = child.stdin, child.stdout
+        self.root = root
+
+        def write(data: bytes) -> None:
+            stdin.write(data)
+            stdin.flush()
+
+        super().__init__(write, iter(lambda: stdout.read1(65536), b""), lambda: "")  # type: ignore[attr-defined]
+
+
+class _Candidate:
+    """A candidate as a child process."""
+
+    def __init__(self, child: "subprocess.Popen[bytes]") -> None:
+        self._child = child
+
+    def end(self) -> End | None:
+        """How the process ended, or None while it runs."""
+        status = self._child.poll()
+        return None if status is None else End("crashed", status)
+
+    def kill(self) -> None:
+        """End the process and its session."""
+        _end(self._child)
+
+
+@contextlib.contextmanager
+def _running(
+    command: list[str], environment: dict[str, str], limit: Callable[[], None] | None
+) -> Iterator["subprocess.Popen[bytes]"]:
+    try:
+        child = subprocess.Popen(  # noqa: S603  (our own programs)
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE if limit is None else subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env={**_ENVIRONMENT, **environment},
+            cwd="/",
+            start_new_session=True,
+            preexec_fn=limit,  # noqa: PLW1509  (nothing of ours holds a lock in this process)
+        )
+    except OSError as cause:
+        raise NotGraded(
+            "G410",
+            f"the process sandbox can't start a process: {cause.strerror}",
+            "Without a process nothing can be said about a submission.",
+            "See what is missing: grader doctor. No submission got a zero.",
+        ) from cause
+    try:
+        yield child
+    finally:
+        for stream in (child.stdin, child.stdout):
+            if stream is not None:
+                with contextlib.suppress(OSError):
+                    stream.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            child.wait(_GRACE_S)
+        _end(child)
+
+
+def _end(child: "subprocess.Popen[bytes]") -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(child.pid, signal.SIGKILL)
+    child.wait()
+
+
+def _bubblewrap() -> str | None:
+    """bubblewrap's path, where it is installed and this kernel lets it work."""
+    path = shutil.which("bwrap")
+    if path is None:
+        return None
+    tried = [path, "--unshare-all", "--ro-bind", "/", "/", "true"]
+    works = subprocess.run(tried, capture_output=True, check=False, timeout=20).returncode == 0  # noqa: S603
+    return path if works else None
