@@ -1,0 +1,148 @@
+"""Archives as submissions: members are read and decided on one by one, in memory; nothing is ever unpacked to disk."""
+
+import bz2
+import gzip
+import io
+import lzma
+import stat
+import struct
+import tarfile
+import time
+import zipfile
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO
+
+import zstandard
+
+from grader.errors import NotGradable
+from grader.intake.rules import Basket, Caps, repr_name
+from grader.quote import quote
+
+_OPENERS: dict[bytes, Callable[[IO[bytes]], IO[bytes]]] = {
+    b"\x1f\x8b": lambda raw: gzip.GzipFile(fileobj=raw),  # type: ignore[dict-item, return-value]
+    b"BZh": lambda raw: bz2.BZ2File(raw),  # type: ignore[dict-item, return-value]
+    b"\xfd7zXZ": lambda raw: lzma.LZMAFile(raw),  # type: ignore[dict-item, return-value]
+    b"\x28\xb5\x2f\xfd": lambda raw: zstandard.ZstdDecompressor().stream_reader(raw),  # type: ignore[dict-item]
+}
+_BROKEN = (
+    tarfile.TarError,
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    zstandard.ZstdError,
+    struct.error,
+    EOFError,
+    OSError,
+    ValueError,
+    NotImplementedError,
+    RuntimeError,
+)
+_STEP = 64 * 1024
+_ENCRYPTED = 0x1
+
+
+def collect(path: Path, basket: Basket, caps: Caps) -> None:
+    """Put an archive's regular files into the basket.
+
+    Raises:
+        NotGradable: it is damaged, encrypted, hostile or no archive; the message names the entry.
+    """
+    deadline = time.monotonic() + caps.seconds
+    try:
+        with path.open("rb") as file:
+            start = file.read(8)
+            file.seek(0)
+            if start.startswith(b"PK"):
+                _zip(file, basket, caps, deadline)
+            else:
+                _tar(file, start, path, basket, caps, deadline)
+    except NotGradable:
+        raise
+    except _BROKEN as cause:
+        raise basket.refusal(
+            "G206", f"the archive is damaged or of another kind ({quote(str(cause), 100)})", "Pack it again, then hand in again."
+        ) from cause
+
+
+def _zip(file: IO[bytes], basket: Basket, caps: Caps, deadline: float) -> None:
+    with zipfile.ZipFile(file) as archive:
+        members = archive.infolist()
+        if len(members) > caps.entries:
+            raise basket.refusal("G202", f"more than {caps.entries} entries", "Hand in the source files alone.")
+        _refuse_overlaps(members, basket)
+        for member in members:
+            path = basket.check(member.orig_filename)
+            _refuse_kind(member, path, basket)
+            if member.is_dir() or basket.leave(path):
+                continue
+            with archive.open(member) as stream:  # compares the local name with the central one, and the checksum
+                basket.put(path, _read(stream, path, basket, member.compress_size * caps.ratio + _STEP, deadline))
+
+
+def _refuse_kind(member: zipfile.ZipInfo, path: str, basket: Basket) -> None:
+    mode = member.external_attr >> 16
+    if member.flag_bits & _ENCRYPTED:
+        raise basket.refusal("G207", f"entry {quote(repr_name(path))} is encrypted", "Pack it without a password.")
+    if stat.S_IFMT(mode) not in (0, stat.S_IFREG, stat.S_IFDIR) or mode & (stat.S_ISUID | stat.S_ISGID):
+        raise basket.refusal("G208", f"entry {quote(repr_name(path))} is a link or a special file", "Pack regular files only.")
+
+
+def _refuse_overlaps(members: list[zipfile.ZipInfo], basket: Basket) -> None:
+    """Entries that share bytes are a bomb, never an archiver's work."""
+    end = 0
+    for member in sorted(members, key=lambda member: member.header_offset):
+        if member.header_offset < end:
+            raise basket.refusal("G206", f"entries overlap at {quote(repr_name(member.orig_filename))}", "Pack it again.")
+        end = member.header_offset + 30 + member.compress_size
+
+
+def _tar(file: IO[bytes], start: bytes, path: Path, basket: Basket, caps: Caps, deadline: float) -> None:
+    opener = next((opener for magic, opener in _OPENERS.items() if start.startswith(magic)), None)
+    stream = _Capped(opener(file) if opener else file, basket, path.stat().st_size, caps, deadline)
+    with tarfile.open(fileobj=stream, mode="r|", errors="surrogateescape") as archive:  # type: ignore[call-overload]
+        for member in archive:
+            name = basket.check(member.name)
+            if member.isdir():
+                continue
+            if not member.isreg() or member.issparse() or member.mode & (stat.S_ISUID | stat.S_ISGID):
+                raise basket.refusal(
+                    "G208", f"entry {quote(repr_name(name))} is a link or a special file", "Pack regular files only."
+                )
+            if basket.leave(name):
+                continue
+            taken = archive.extractfile(member)
+            assert taken is not None
+            basket.put(name, _read(taken, name, basket, caps.total_bytes, deadline))
+
+
+def _read(stream: IO[bytes], path: str, basket: Basket, most: int, deadline: float) -> bytes:
+    """Read one member, counted while it is decompressed: a declared size is never trusted."""
+    parts, size, room = [], 0, min(basket.room(), most)
+    while part := stream.read(_STEP):
+        size += len(part)
+        if size > room:
+            raise basket.too_large(path)
+        if time.monotonic() > deadline:
+            raise basket.refusal("G202", "reading it takes too long", "Hand in fewer files.")
+        parts.append(part)
+    return b"".join(parts)
+
+
+class _Capped(io.RawIOBase):
+    """A decompressed stream that ends in a refusal where it grows beyond all reason."""
+
+    def __init__(self, stream: IO[bytes], basket: Basket, size: int, caps: Caps, deadline: float) -> None:
+        self._stream, self._basket, self._deadline = stream, basket, deadline
+        self._room = min(caps.total_bytes + caps.entries * 1536, max(size * caps.ratio, 10 * _STEP))
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._stream.read(size)
+        self._room -= len(data)
+        if self._room < 0:
+            raise self._basket.refusal("G202", "it unpacks to more than the size limit", "Hand in the source files alone.")
+        if time.monotonic() > self._deadline:
+            raise self._basket.refusal("G202", "reading it takes too long", "Hand in fewer files.")
+        return data
+
