@@ -1,0 +1,142 @@
+"""What a schema can't say of an assignment: paths that exist, sums, ids that are one."""
+
+import math
+import re
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from grader.assignment.model import Rules
+from grader.assignment.parse import refusal
+from grader.assignment.toml import Document, Key
+
+CRITERIA = {
+    "correctness": ("tests",),
+    "quality": ("style", "complexity", "duplication", "own_tests", "docs", "security", "hygiene", "architecture"),
+    "speed": ("runtime", "growth", "pace"),
+}
+_RESERVED = {"pytest", "hypothesis", "conftest", "_pytest"}
+_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+
+Problem = tuple[Key, str]
+
+
+def check_rules(rules: Rules, root: Path, document: Document) -> None:
+    """Check an assignment.
+
+    Raises:
+        UsageError: G102, with one line for each mistake.
+    """
+    problems = [*_common(rules), *_groups(rules, root / "tests" / "hidden"), *_speed(rules, root), *_solutions(rules, root)]
+    if not (root / "tests" / "hidden").is_dir():
+        problems.append(((), "there is no folder tests/hidden; hidden tests are what an assignment is for"))
+    _refuse(problems, document)
+
+
+def check_kit(rules: Rules, root: Path, document: Document) -> None:
+    """Check a kit, which has public tests and nothing hidden.
+
+    Raises:
+        UsageError: G102, with one line for each mistake.
+    """
+    problems = list(_common(rules))
+    if rules.solutions:
+        problems.append((("solutions",), "a kit holds no solutions"))
+    if not (root / "tests" / "public").is_dir():
+        problems.append(((), "there is no folder tests/public in this kit"))
+    _refuse(problems, document)
+
+
+def _refuse(problems: Sequence[Problem], document: Document) -> None:
+    if problems:
+        raise refusal(document, [(document.line(key), what) for key, what in problems])
+
+
+def _common(rules: Rules) -> Iterator[Problem]:
+    if not _ID.fullmatch(rules.id):
+        yield ("id",), f'"{rules.id[:60]}" is no id: lower-case letters, digits and hyphens'
+    if not re.fullmatch(r"3\.\d{1,2}", rules.environment.python):
+        yield ("environment", "python"), "a version such as 3.11 is meant"
+    yield from _modules(rules)
+    yield from _limits(rules)
+    yield from _weights(rules)
+
+
+def _modules(rules: Rules) -> Iterator[Problem]:
+    if not rules.door.modules:
+        yield ("door", "modules"), "name at least one module that the tests import"
+    for number, name in enumerate(rules.door.modules):
+        key: Key = ("door", "modules", number)
+        if not all(part.isidentifier() for part in name.split(".")):
+            yield key, f"{name[:60]!r} is no module name"
+        elif name.partition(".")[0] in sys.stdlib_module_names | _RESERVED:
+            yield key, f"{name!r} is a name of Python's or of the test framework; choose another"
+
+
+def _limits(rules: Rules) -> Iterator[Problem]:
+    for name in rules.limits.__dataclass_fields__:
+        if not 0 < getattr(rules.limits, name) < math.inf:
+            yield ("limits", name), "a limit is above 0, and finite"
+
+
+def _weights(rules: Rules) -> Iterator[Problem]:
+    weights = {name: getattr(rules.pillars, name) for name in rules.pillars.__dataclass_fields__}
+    if any(weight < 0 for weight in weights.values()) or abs(sum(weights.values()) - 100) > 1e-9:
+        yield ("pillars",), f"the pillars' weights sum to 100, these to {sum(weights.values()):g}"
+    known = [name for names in CRITERIA.values() for name in names]
+    for name, criterion in rules.criteria.items():
+        if name not in known:
+            yield ("criteria", name), f"there is no criterion {name[:60]!r}; known are: {', '.join(known)}"
+        if criterion.weight < 0:
+            yield ("criteria", name, "weight"), "a weight is 0 or more"
+    for pillar, names in CRITERIA.items():
+        if all(name in rules.criteria and rules.criteria[name].weight == 0 for name in names) and weights[pillar]:
+            yield ("criteria",), f"all criteria of {pillar} weigh 0, yet the pillar has {weights[pillar]:g}"
+
+
+def _groups(rules: Rules, hidden: Path) -> Iterator[Problem]:
+    yield from _twice("groups", [group.id for group in rules.groups])
+    for number, group in enumerate(rules.groups):
+        if group.points <= 0:
+            yield ("groups", number, "points"), "a group has points above 0"
+        if not group.tests:
+            yield ("groups", number), "name at least one file, class or test"
+        for test in group.tests:
+            if not _inside(hidden, test.partition("::")[0]):
+                yield ("groups", number, "tests"), f"there is no {test.partition('::')[0][:100]!r} below tests/hidden"
+
+
+def _speed(rules: Rules, root: Path) -> Iterator[Problem]:
+    yield from _twice("speed", [case.id for case in rules.speed])
+    for number, case in enumerate(rules.speed):
+        module, _, function = case.call.partition(":")
+        if module not in rules.door.modules or not function.isidentifier():
+            yield ("speed", number, "call"), "`module:function` of a module of the door is meant"
+        if not _inside(root, case.inputs):
+            yield ("speed", number, "inputs"), f"there is no {case.inputs[:100]!r} in the assignment"
+        if not case.sizes or min(case.sizes) <= 0 or list(case.sizes) != sorted(set(case.sizes)):
+            yield ("speed", number, "sizes"), "sizes are above 0 and rise"
+
+
+def _solutions(rules: Rules, root: Path) -> Iterator[Problem]:
+    yield from _twice("solutions", [solution.path for solution in rules.solutions])
+    references = [solution for solution in rules.solutions if solution.reference]
+    if len(references) != 1:
+        yield ("solutions",), f"exactly one solution has reference = true, here {len(references)}"
+    groups = {group.id for group in rules.groups} or {"tests"}
+    for number, solution in enumerate(rules.solutions):
+        if not _inside(root, solution.path):
+            yield ("solutions", number, "path"), f"there is no {solution.path[:100]!r} in the assignment"
+        for group in solution.fails:
+            if group not in groups:
+                yield ("solutions", number, "fails"), f"there is no group {group[:60]!r}"
+
+
+def _twice(table: str, ids: Sequence[str]) -> Iterable[Problem]:
+    return [((table, n), f"{id_[:60]!r} is there twice") for n, id_ in enumerate(ids) if id_ in ids[:n]]
+
+
+def _inside(root: Path, path: str) -> bool:
+    """Whether a path stays below its root and exists."""
+    target = (root / path).resolve()
+    return bool(path) and target.is_relative_to(root.resolve()) and target.exists()

@@ -1,0 +1,120 @@
+"""A TOML document as Rules; all mistakes in one error, each with its line and the closest known key."""
+
+import dataclasses
+import difflib
+import json
+import typing
+from collections.abc import Iterable
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from grader.assignment.model import Rules
+from grader.assignment.toml import Document, Key
+from grader.errors import UsageError
+from grader.quote import quote
+
+_ADAPTER = TypeAdapter(Rules)
+
+# What the format names but this version doesn't have: (table, key) -> what it has instead.
+_LATER = {
+    ("environment", "packages"): "only the standard library",
+    ("environment", "test_packages"): "only pytest and hypothesis",
+    ("environment", "image"): "one base image for all, set by GRADER_BASE_IMAGE",
+}
+
+
+def parse(document: Document) -> Rules:
+    """Return the rules that a document states.
+
+    Raises:
+        UsageError: G102, with one line for each mistake.
+    """
+    values = {**document.values}
+    later = list(_later(values, document))
+    try:
+        # As JSON, since a strict model takes an array for a tuple there alone.
+        rules = _ADAPTER.validate_json(json.dumps(values, default=str))
+    except ValidationError as cause:
+        raise refusal(document, [*later, *_problems(cause, document)]) from None
+    if later:
+        raise refusal(document, later)
+    return rules
+
+
+def refusal(document: Document, problems: Iterable[tuple[int, str]]) -> UsageError:
+    """One error for all mistakes of a document, in the order of its lines."""
+    lines = [f"{quote(str(document.path))}:{line}: {what}" for line, what in sorted(set(problems))]
+    return UsageError(
+        "G102",
+        "\n".join(lines),
+        "A misspelt key would silently be no rule at all, so every key is checked.",
+        "Correct the file; nothing was run. All keys: grader assignment schema",
+    )
+
+
+def _later(values: dict[str, Any], document: Document) -> Iterable[tuple[int, str]]:
+    for (table, key), instead in _LATER.items():
+        inner = values.get(table)
+        if isinstance(inner, dict) and key in inner:
+            given = inner[key]
+            values[table] = {name: value for name, value in inner.items() if name != key}
+            inner = values[table]
+            if given:
+                yield document.line((table, key)), f'"{key}" in [{table}]: this version has {instead}'
+
+
+def _problems(cause: ValidationError, document: Document) -> Iterable[tuple[int, str]]:
+    errors = cause.errors(include_url=False, include_input=True)
+    unknown = {tuple(error["loc"]) for error in errors if error["type"] == "unexpected_keyword_argument"}
+    guessed = {(*loc[:-1], _closest(loc)) for loc in unknown}
+    for error in errors:
+        loc = tuple(error["loc"])
+        if error["type"] == "unexpected_keyword_argument":
+            yield document.line(loc), _unknown(loc)
+        elif error["type"] == "missing" and loc in guessed:
+            continue  # its misspelling is named already
+        else:
+            yield document.line(loc), _wrong(loc, error["msg"], error["input"])
+
+
+def _unknown(loc: Key) -> str:
+    closest, table = _closest(loc), _table(loc[:-1])
+    known = ", ".join(_known(loc[:-1]))
+    hint = f'the closest known key is "{closest}"' if closest else f"known are: {known}"
+    return f'unknown key "{quote(str(loc[-1]), 60)}" in {table}; {hint}'
+
+
+def _wrong(loc: Key, message: str, given: object) -> str:
+    name = f'"{quote(str(loc[-1]), 60)}" in {_table(loc[:-1])}' if loc else "the file"
+    shown = "" if isinstance(given, dict) else f", not {quote(repr(given), 60)}"
+    return f"{name}: {message[:1].lower() + message[1:]}{shown if 'required' not in message.lower() else ''}"
+
+
+def _closest(loc: Key) -> str | None:
+    near = difflib.get_close_matches(str(loc[-1]), _known(loc[:-1]), 1, 0.5)
+    return near[0] if near else None
+
+
+def _table(loc: Key) -> str:
+    names = ".".join(str(part) for part in loc if isinstance(part, str))
+    if not names:
+        return "the top of the file"
+    return f"[[{names}]]" if any(isinstance(part, int) for part in loc) else f"[{names}]"
+
+
+def _known(loc: Key) -> list[str]:
+    """The keys of the table at a path, read from the model."""
+    model: Any = Rules
+    for part in loc:
+        if isinstance(part, int):
+            continue
+        hints = typing.get_type_hints(model) if dataclasses.is_dataclass(model) else {}
+        model = _inner(hints.get(part))
+    return [field.name for field in dataclasses.fields(model)] if dataclasses.is_dataclass(model) else []
+
+
+def _inner(hint: Any) -> Any:
+    """The table's class behind a tuple or a dict of tables."""
+    arguments = [argument for argument in typing.get_args(hint) if dataclasses.is_dataclass(argument)]
+    return arguments[0] if arguments else hint
