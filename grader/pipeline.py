@@ -142,7 +142,11 @@ def _race(taken: Snapshot, shop: Workshop, examined: Examined, seed: int) -> tup
     if shop.reference is None or not rules.speed or not any(test.outcome == "passed" for test in examined.tests):
         return ()
     shop.services.progress.stage("speed", f"{len(rules.speed)} cases")
-    return race.race(shop.suite, shop.services.sandbox, taken, shop.reference, seed, shop.services.progress.step)
+    with (
+        suite.seat(shop.suite, shop.services.sandbox, taken, 0, rules.limits.speed_s * 3),
+        suite.seat(shop.suite, shop.services.sandbox, shop.reference, 1, rules.limits.speed_s * 3),
+    ):
+        return race.race(shop.services.examiner, shop.suite.assignment, taken.digest, seed, shop.services.progress.step)
 
 
 def _require_python(sandbox: Sandbox, assignment: Assignment) -> None:

@@ -106,6 +106,11 @@ def collect(service: Service, assignment: Assignment, level: load.Level) -> Suit
     return Suite(assignment, service, collected, groups, _points(collected, groups))
 
 
+def seat(suite: Suite, sandbox: Sandbox, snapshot: Snapshot, slot: int, seconds: float) -> Seat:
+    """A submission's files on a slot, for a `with` block of at most `seconds` seconds."""
+    return Seat(sandbox, suite.service, slot, archive.pack(snapshot.files), limits(suite.assignment, seconds))
+
+
 def limits(assignment: Assignment, seconds: float) -> Limits:
     """The limits of one candidate's container that may live `seconds` seconds."""
     given = assignment.rules.limits
@@ -119,12 +124,11 @@ def examine(suite: Suite, sandbox: Sandbox, snapshot: Snapshot, seed: int, step:
         NotGraded: our infrastructure failed; nothing is said about the submission.
     """
     allowed_s = suite.assignment.rules.limits.suite_s + _SLACK_S
-    files = archive.pack(snapshot.files)
-    with Seat(sandbox, suite.service, 0, files, limits(suite.assignment, allowed_s * 2)) as seat:
+    with seat(suite, sandbox, snapshot, 0, allowed_s * 2) as taken:
         suite.service.send(
             {"type": "grade", "run": snapshot.digest, "assignment": suite.assignment.digest, "slot": 0, "seed": seed}
         )
-        return _listen(suite, seat, step, time.monotonic() + allowed_s)
+        return _listen(suite, taken, step, time.monotonic() + allowed_s)
 
 
 def _listen(suite: Suite, seat: Seat, step: Step, deadline: float) -> Examined:

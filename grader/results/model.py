@@ -169,7 +169,8 @@ class SizePoint:
 class Timing:
     """One speed case: median ratio of candidate to reference CPU time with its interval.
 
-    Not measured: `ratio`, `low` and `high` are None and `why` says it in one sentence. `calls` is a window's size.
+    `wrong` (no answer, or a wrong one) earns nothing; `not_measured` costs nothing. For both, `ratio`, `low` and `high` are
+    None and `why` says it in one sentence.
     """
 
     __pydantic_config__ = _STRICT
@@ -179,6 +180,7 @@ class Timing:
     low: float | None
     high: float | None
     why: str | None = None
+    state: Literal["measured", "wrong", "not_measured"] = "measured"
     sizes: tuple[SizePoint, ...] = ()
     slope: float | None = None
     slope_low: float | None = None

@@ -11,15 +11,15 @@ import socket
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from types import FrameType, ModuleType
+from types import FrameType
 
 import pytest
 import voice
-from glass import CandidateGone, Ended, GlassBroken, Peer, Slot, TimedOut
+from glass import Ended, GlassBroken, Peer, Slot, TimedOut
 from loaded import Loaded
 
 Lines = Sequence[tuple[socket.socket, socket.socket]]
-At = Callable[[Peer | None, Sequence[ModuleType]], None]
+At = Callable[[Peer | None, pytest.Item], None]
 
 CONNECT_S = 20.0  # a container that starts on a busy machine
 _DEATHS = 3  # in a row: the rest of the suite is not run
@@ -65,6 +65,7 @@ class Run:
         self._slot, self._inbox = slots[self._number], Inbox(lines[self._number][1])
         self._reports: list[pytest.TestReport] = []
         self._broken: GlassBroken | None = None
+        self._swallowed: BaseException | None = None  # an assertion in a callback, whatever the candidate made of it
         self._deaths = 0
 
     def all(self, session: pytest.Session, at: At) -> None:
@@ -91,7 +92,7 @@ class Run:
         try:
             report = self._slot.load(self._loaded.modules, self._loaded.test_s)
         except GlassBroken as broken:
-            self._recover(broken)
+            self._clear(broken)
             return None
         if report.ok:
             return None
@@ -121,44 +122,52 @@ class Run:
     def _judge(self, item: pytest.Item, at: At, deadline: float) -> tuple[Ruling, float]:
         """Run one test on a fresh child; returns its ruling and the CPU seconds of the candidate's container."""
         self._reports.clear()
-        self._broken, cpu_s = None, 0.0
+        self._broken, self._swallowed, cpu_s = None, None, 0.0
         try:
-            peer = self._slot.begin(deadline, self._seed)
-            cpu_s = -self._slot.cpu_ns() / 1e9
+            peer = self._slot.begin(deadline, self._seed, self._loaded.eq)
+            started_ns = self._slot.cpu_ns()
             self._protocol(item, at, peer, deadline)
+            cpu_s = (self._slot.cpu_ns() - started_ns) / 1e9
             ended = self._slot.finish()
-            cpu_s += self._slot.cpu_ns() / 1e9
+            self._deaths = 0
         except GlassBroken as gone:
-            self._broken, ended = self._broken or gone, self._recover(gone)
-        self._deaths = self._deaths + 1 if isinstance(self._broken, CandidateGone) else 0
+            self._deaths += 1
+            self._broken, ended = self._broken or gone, self._clear(gone)
         return self._ruling(self._broken, ended), max(0.0, cpu_s)
 
     def _protocol(self, item: pytest.Item, at: At, peer: Peer, deadline: float) -> None:
-        module = getattr(item, "module", None)
-        at(peer, [module] if module else [])
         signal.setitimer(signal.ITIMER_REAL, max(0.01, deadline - time.monotonic() + _GRACE_S))
         try:
+            at(peer, item)
             # No next item: every fixture ends with its test, since the candidate's objects do.
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
         except GlassBroken as broken:
             self._broken = broken
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
-            at(None, [])
+            at(None, item)
         # A test that swallowed the break (`except BaseException`) is broken all the same.
         self._broken = peer.dead or self._broken
+        self._swallowed = peer.sticky
 
-    def _recover(self, broken: BaseException) -> Ended:
+    def _clear(self, broken: GlassBroken) -> Ended:
+        """Make the slot fit for the next test: by its supervisor if it can, else by a fresh container."""
+        try:
+            return self._slot.finish()
+        except GlassBroken:
+            return self._recover(broken)
+
+    def _recover(self, broken: GlassBroken) -> Ended:
         """Have the host put a fresh candidate on the slot; returns how the lost one ended, by the host's word."""
         voice.say("replace", run=self._id, slot=self._number, why=type(broken).__name__)
-        cause, status = "killed", None
+        cause = "killed"
         while (message := self._inbox.take(CONNECT_S * 3)) is not None and message["type"] != "slot":
             if message["type"] == "dead":
-                cause, status = str(message["cause"]), message["status"]
+                cause = str(message["cause"])
         if message is None:
             raise RuntimeError("the host gave no new candidate")
         self._slot.accept(CONNECT_S)
-        return Ended(confirmed=True, status=status, memory=cause == "memory", cpu_ns=0)  # type: ignore[arg-type]
+        return Ended(confirmed=True, memory=cause == "memory")
 
     def _ruling(self, broken: BaseException | None, ended: Ended) -> Ruling:
         worst = _worst(self._reports)
@@ -169,6 +178,8 @@ class Run:
             )
         if worst is None:
             return Ruling("error", "pytest gave no report for this test")
+        if worst.outcome == "passed" and self._swallowed is not None:
+            return Ruling("failed", voice.clip(f"in a callback: {self._swallowed}", 300, 0), output=_output(self._reports))
         if worst.outcome == "passed" or (worst.outcome == "skipped" and hasattr(worst, "wasxfail")):
             return Ruling("passed", output=_output(self._reports))
         outcome = (

@@ -11,8 +11,8 @@ import json
 import os
 import socket
 import sys
-from collections.abc import Sequence
-from types import ModuleType
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import door_import
 import pytest
@@ -25,7 +25,7 @@ from loaded import Loaded
 _OPTIONS = ("-q", "-p", "no:cacheprovider", "--capture=sys", "--tb=short", "--import-mode=importlib", "-o", "addopts=")
 
 
-class AskedTooEarlyError(Exception):
+class AskedTooEarlyError(LookupError):
     """A test module asked the candidate something while being collected."""
 
 
@@ -113,13 +113,20 @@ class _Plugin:
         except BaseException as fault:
             voice.say("fault", run=request.get("run"), message=f"{type(fault).__name__}: {fault}")
 
-    def _at(self, peer: Peer | None, modules: Sequence[ModuleType]) -> None:
+    def _at(self, peer: Peer | None, item: pytest.Item) -> None:
         """From now on the tests' names mean this peer's objects."""
-        self._peer = peer
         if peer is None:
             door_import.unsettle()
-        else:
-            door_import.settle(modules)
+        self._peer = peer
+        if peer is not None:
+            callspec = getattr(item, "callspec", None)
+            door_import.settle([*self._places(), *([callspec.params] if callspec else [])])
+
+    def _places(self) -> Iterator[dict[Any, Any]]:
+        """The globals of the suite's modules: tests, conftest files and what they import from their own folder."""
+        for module in list(sys.modules.values()):
+            if str(getattr(module, "__file__", None) or "").startswith(str(self._loaded.root)):
+                yield vars(module)
 
     @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]):  # type: ignore[no-untyped-def]
