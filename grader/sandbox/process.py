@@ -11,6 +11,7 @@ import platform
 import resource
 import shutil
 import signal
+import stat
 import struct
 import subprocess
 import sys
@@ -30,6 +31,7 @@ _MIB = 1024 * 1024
 _NOBODY = 65534
 _ENVIRONMENT = {"LANG": "C.UTF-8", "PATH": "/usr/local/bin:/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1", "TZ": "UTC"}
 _GRACE_S = 2.0
+_INSIDE = "/grader"  # where our folders are, as a candidate behind bubblewrap sees them
 
 
 class ProcessSandbox:
@@ -80,32 +82,36 @@ class ProcessSandbox:
                 yield _Candidate(child)
 
     def _command(self, work: Path, slot: Path, limits: Limits) -> list[str]:
-        supervisor = bundled.path("runners") / "python" / "supervisor.py"
-        inside_work, inside_slot = ("/work", "/slot") if self._bwrap else (str(work), str(slot))
-        program = [os.path.realpath(sys.executable), "-I", "-S", str(supervisor), "--slot", inside_slot]
-        program += ["--work", inside_work, "--deadline", str(limits.deadline_s)]
+        inside = {"runners": bundled.path("runners"), "work": work, "slot": slot}
+        if self._bwrap:
+            inside = {name: Path(_INSIDE, name) for name in inside}
+        program = [os.path.realpath(sys.executable), "-I", "-S", str(inside["runners"] / "python" / "supervisor.py")]
+        program += ["--slot", str(inside["slot"]), "--work", str(inside["work"]), "--deadline", str(limits.deadline_s)]
         return [*self._wall(work, slot), *program] if self._bwrap else program
 
     def _wall(self, work: Path, slot: Path) -> list[str]:
         """bubblewrap's arguments: everything unshared, only what is named visible."""
         assert self._bwrap is not None
-        visible = ["/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", sys.base_prefix, str(bundled.path("runners"))]
+        visible = ["/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", sys.base_prefix]
         binds = [part for path in dict.fromkeys(visible) if Path(path).exists() for part in ("--ro-bind", path, path)]
         return [
             self._bwrap,
             "--unshare-all",
             "--die-with-parent",
             "--new-session",
-            "--cap-drop",
-            "ALL",
+            *("--cap-drop", "ALL", "--uid", str(_NOBODY), "--gid", str(_NOBODY)),
             *binds,
             *("--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"),  # noqa: S108  (the sandbox's own)
-            *("--bind", str(work), "/work", "--ro-bind", str(slot), "/slot", "--chdir", "/"),
+            *("--ro-bind", str(bundled.path("runners")), f"{_INSIDE}/runners"),
+            *("--bind", str(work), f"{_INSIDE}/work", "--ro-bind", str(slot), f"{_INSIDE}/slot", "--chdir", "/"),
             "--",
         ]
 
     def _drops(self) -> bool:
-        return os.geteuid() == 0
+        """Whether a candidate gives up root by itself: bubblewrap does it otherwise, with a user namespace."""
+        program = Path(os.path.realpath(sys.executable))
+        is_open = all(parent.stat().st_mode & stat.S_IXOTH for parent in program.parents)
+        return os.geteuid() == 0 and self._bwrap is None and is_open
 
     def _limit(self, limits: Limits) -> Callable[[], None]:
         """What the child does to itself before it becomes the candidate: limits, and no longer root."""
