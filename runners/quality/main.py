@@ -1,0 +1,99 @@
+"""The analysers' service: JSON lines in, JSON lines out, a forked child under limits for each submission.
+
+Started as `python3 -I main.py [--lib DIR]`. A file that kills a parser costs itself: the child analyses file by file in
+children of its own where a common run fails. Nothing of a submission is executed; its files get names of ours on disk.
+"""
+
+import argparse
+import base64
+import json
+import os
+import resource
+import signal
+import sys
+import time
+from pathlib import Path
+
+_HERE = Path(__file__).resolve().parent
+_WALL_S, _CPU_S = 60, 50
+_MEMORY = 800 * 1024 * 1024
+_ANSWER_BYTES = 12 * 1024 * 1024
+
+
+def main(arguments):
+    """Serve until standard input ends."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--lib", default="")
+    options = parser.parse_args(arguments)
+    sys.path[:0] = [str(_HERE), *([options.lib] if options.lib else [])]
+    out, requests = os.dup(1), os.fdopen(os.dup(0), "rb")
+    os.dup2(2, 1)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the host's to handle
+    import analyse
+
+    for line in requests:
+        _answer(out, analyse, json.loads(line), options.lib)
+    return 0
+
+
+def _answer(out, analyse, request, library):
+    """One submission in a child of its own; what doesn't answer in time is said to have failed."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.close(reading)
+            _become_child()
+            with os.fdopen(writing, "wb") as pipe:
+                pipe.write(json.dumps(analyse.analyse(base64.b64decode(request["files"]), library)).encode("ascii"))
+        finally:
+            os._exit(0)  # whatever was raised: this process never returns into the service's loop
+    os.close(writing)
+    answer = _read(reading, time.monotonic() + _WALL_S)
+    _end(child)
+    failed = b'{"failed": "the analysers died or took too long"}'
+    body = json.loads(answer or failed)
+    line = json.dumps({"type": "analysed", "run": request["run"], **body}).encode("ascii") + b"\n"
+    while line:
+        line = line[os.write(out, line) :]
+
+
+def _become_child():
+    os.setsid()
+    resource.setrlimit(resource.RLIMIT_CPU, (_CPU_S, _CPU_S))
+    resource.setrlimit(resource.RLIMIT_DATA, (_MEMORY, _MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _read(descriptor, deadline):
+    """All that the child wrote, or nothing where it was too slow or said too much."""
+    import select
+
+    parts, size = [], 0
+    with os.fdopen(descriptor, "rb", buffering=0) as pipe:
+        while True:
+            left = deadline - time.monotonic()
+            if left <= 0 or not select.select([pipe], [], [], left)[0]:
+                return b""
+            part = pipe.read(1 << 16)
+            if not part:
+                break
+            parts.append(part)
+            size += len(part)
+            if size > _ANSWER_BYTES:
+                return b""
+    answer = b"".join(parts)
+    return answer if answer.endswith(b"}") else b""
+
+
+def _end(child):
+    """The child and all that it started are gone afterwards."""
+    try:
+        os.killpg(child, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        pass
+    os.waitpid(child, 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
