@@ -39,7 +39,7 @@ _FLAGS = [
 _RUFF_S, _FILE_S = 20, 10
 _FINDINGS = 5000
 _FILES = 2000
-_FILE_MEMORY = 500 * 1024 * 1024
+_FILE_MEMORY = 1700 * 1024 * 1024  # of address space for data, most of it reserved and never touched
 
 
 def analyse(tar, library):

@@ -16,7 +16,7 @@ from pathlib import Path
 
 _HERE = Path(__file__).resolve().parent
 _WALL_S, _CPU_S = 60, 50
-_MEMORY = 800 * 1024 * 1024
+_MEMORY = 2048 * 1024 * 1024  # of address space for data; an analyser reserves one GiB of it and touches little
 _ANSWER_BYTES = 12 * 1024 * 1024
 
 
