@@ -132,8 +132,20 @@ def _graded(taken: Snapshot, shop: Workshop, record: "_Record") -> Results:
     shop.services.progress.stage("quality", f"{len(taken.files)} files")
     quality = analyse.analyse(shop.services.quality, taken, _ANALYSE_S)
     timings = _race(taken, shop, examined, record.seed)
-    evidence = Evidence(examined.tests, quality.measurements, quality.findings, quality.functions, timings)
+    evidence = _evidence(examined, quality, timings)
     return record.graded(taken, examined, quality, timings, total.grade(shop.suite.assignment.rules, evidence))
+
+
+def _evidence(examined: Examined, quality: Quality, timings: tuple[Timing, ...]) -> Evidence:
+    return Evidence(
+        tests=examined.tests,
+        measurements=quality.measurements,
+        findings=quality.findings,
+        functions=quality.functions,
+        timings=timings,
+        analysed=quality.analysed,
+        analysable=quality.analysable,
+    )
 
 
 def _race(taken: Snapshot, shop: Workshop, examined: Examined, seed: int) -> tuple[Timing, ...]:

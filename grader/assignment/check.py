@@ -27,7 +27,12 @@ def check_rules(rules: Rules, root: Path, document: Document) -> None:
     Raises:
         UsageError: G102, with one line for each mistake.
     """
-    problems = [*_common(rules), *_groups(rules, root / "tests" / "hidden"), *_speed(rules, root), *_solutions(rules, root)]
+    problems = [
+        *_common(rules),
+        *_groups(rules, root / "tests" / "hidden"),
+        *_speed(rules, root),
+        *_solutions(rules, root),
+    ]
     if not (root / "tests" / "hidden").is_dir():
         problems.append(((), "there is no folder tests/hidden; hidden tests are what an assignment is for"))
     _refuse(problems, document)

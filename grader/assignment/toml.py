@@ -45,7 +45,10 @@ def read(path: Path) -> Document:
         ) from cause
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as cause:
         raise UsageError(
-            "G102", f"{quote(str(path))}: {quote(str(cause))}", "The file must be TOML in UTF-8.", "Correct it. Nothing was run."
+            "G102",
+            f"{quote(str(path))}: {quote(str(cause))}",
+            "The file must be TOML in UTF-8.",
+            "Correct it. Nothing was run.",
         ) from cause
     return Document(path, values, _lines(raw))
 

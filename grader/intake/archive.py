@@ -62,7 +62,9 @@ def collect(path: Path, basket: Basket, caps: Caps) -> None:
         raise
     except _BROKEN as cause:
         raise basket.refusal(
-            "G206", f"the archive is damaged or of another kind ({quote(str(cause), 100)})", "Pack it again, then hand in again."
+            "G206",
+            f"the archive is damaged or of another kind ({quote(str(cause), 100)})",
+            "Pack it again, then hand in again.",
         ) from cause
 
 
@@ -86,7 +88,9 @@ def _refuse_kind(member: zipfile.ZipInfo, path: str, basket: Basket) -> None:
     if member.flag_bits & _ENCRYPTED:
         raise basket.refusal("G207", f"entry {quote(repr_name(path))} is encrypted", "Pack it without a password.")
     if stat.S_IFMT(mode) not in (0, stat.S_IFREG, stat.S_IFDIR) or mode & (stat.S_ISUID | stat.S_ISGID):
-        raise basket.refusal("G208", f"entry {quote(repr_name(path))} is a link or a special file", "Pack regular files only.")
+        raise basket.refusal(
+            "G208", f"entry {quote(repr_name(path))} is a link or a special file", "Pack regular files only."
+        )
 
 
 def _refuse_overlaps(members: list[zipfile.ZipInfo], basket: Basket) -> None:
@@ -94,7 +98,9 @@ def _refuse_overlaps(members: list[zipfile.ZipInfo], basket: Basket) -> None:
     end = 0
     for member in sorted(members, key=lambda member: member.header_offset):
         if member.header_offset < end:
-            raise basket.refusal("G206", f"entries overlap at {quote(repr_name(member.orig_filename))}", "Pack it again.")
+            raise basket.refusal(
+                "G206", f"entries overlap at {quote(repr_name(member.orig_filename))}", "Pack it again."
+            )
         end = member.header_offset + 30 + member.compress_size
 
 
@@ -141,8 +147,9 @@ class _Capped(io.RawIOBase):
         data = self._stream.read(size)
         self._room -= len(data)
         if self._room < 0:
-            raise self._basket.refusal("G202", "it unpacks to more than the size limit", "Hand in the source files alone.")
+            raise self._basket.refusal(
+                "G202", "it unpacks to more than the size limit", "Hand in the source files alone."
+            )
         if time.monotonic() > self._deadline:
             raise self._basket.refusal("G202", "reading it takes too long", "Hand in fewer files.")
         return data
-

@@ -32,7 +32,20 @@ def collect(repository: str, revision: str, basket: Basket, caps: Caps) -> None:
     """
     with tempfile.TemporaryDirectory(prefix="grader-git-") as folder:
         bare = Path(folder, "bare.git")
-        _git(["clone", "--quiet", "--bare", "--no-local", "--no-tags", "--template=", "--", _address(repository), str(bare)], caps)
+        _git(
+            [
+                "clone",
+                "--quiet",
+                "--bare",
+                "--no-local",
+                "--no-tags",
+                "--template=",
+                "--",
+                _address(repository),
+                str(bare),
+            ],
+            caps,
+        )
         commit = _commit(bare, repository, revision, caps)
         for mode, name, path in _entries(_git(["-C", str(bare), "ls-tree", "-r", "-z", "--full-tree", commit], caps)):
             checked = basket.check(path)
@@ -46,7 +59,9 @@ def _commit(bare: Path, repository: str, revision: str, caps: Caps) -> str:
     if revision.startswith("-"):
         raise _unknown(repository, revision)
     try:
-        found = _git(["-C", str(bare), "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"], caps)
+        found = _git(
+            ["-C", str(bare), "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"], caps
+        )
     except UsageError as cause:
         raise _unknown(repository, revision) from cause
     return found.decode("ascii").strip()
@@ -100,12 +115,16 @@ def _git(arguments: list[str], caps: Caps) -> bytes:
     except subprocess.TimeoutExpired as cause:
         raise _failed("git takes too long", "Hand in a folder or an archive instead.") from cause
     if done.returncode:
-        raise _failed(quote(done.stderr.decode("utf-8", "replace").strip(), 200), "See that the repository can be reached.")
+        raise _failed(
+            quote(done.stderr.decode("utf-8", "replace").strip(), 200), "See that the repository can be reached."
+        )
     return done.stdout
 
 
 def _failed(what: str, do: str) -> UsageError:
-    return UsageError("G209", f"the revision can't be read: {what}", "It is read from git's objects, never checked out.", do)
+    return UsageError(
+        "G209", f"the revision can't be read: {what}", "It is read from git's objects, never checked out.", do
+    )
 
 
 def _unknown(repository: str, revision: str) -> UsageError:

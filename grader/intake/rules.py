@@ -90,7 +90,9 @@ class Basket:
             )
         name = "/".join(part for part in parts if part not in ("", "."))
         if len(name) > self._caps.path_chars or len(parts) > self._caps.depth:
-            raise self.refusal("G202", f"the path {quote(repr_name(name), 80)} is too long or too deep", "Flatten the folders.")
+            raise self.refusal(
+                "G202", f"the path {quote(repr_name(name), 80)} is too long or too deep", "Flatten the folders."
+            )
         return name
 
     def leave(self, path: str, why: str | None = None) -> bool:

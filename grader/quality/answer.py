@@ -50,7 +50,12 @@ class Answer:
 def read(message: Message, run: str) -> Answer | None:
     """Return the answer to a run, or None where the message is none."""
     files, ruff, tools = message.get("files"), message.get("ruff"), message.get("tools")
-    if message.get("run") != run or not isinstance(files, list) or not isinstance(ruff, list) or not isinstance(tools, dict):
+    if (
+        message.get("run") != run
+        or not isinstance(files, list)
+        or not isinstance(ruff, list)
+        or not isinstance(tools, dict)
+    ):
         return None
     return Answer(
         files=tuple(_file(file) for file in files[:_FILES] if isinstance(file, dict)),
@@ -72,7 +77,9 @@ def _file(file: Message) -> Analysed:
         comments=whole(file.get("comments")),
         maintainability=float(maintainability) if isinstance(maintainability, int | float) else 0.0,
         noqa=tuple(map(whole, noqa[:200])) if isinstance(noqa, list) else (),
-        functions=tuple(f for f in functions[:_FUNCTIONS] if isinstance(f, dict)) if isinstance(functions, list) else (),
+        functions=tuple(f for f in functions[:_FUNCTIONS] if isinstance(f, dict))
+        if isinstance(functions, list)
+        else (),
     )
 
 

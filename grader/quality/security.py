@@ -8,8 +8,8 @@ from grader.results.model import Finding, Measurement, Severity
 
 _ASSERT = "S101"
 # Code from data, shells, unsafe loaders and the like; the rest of the family is worth a look.
-_HIGH = frozenset("S102 S301 S302 S307 S506 S602 S604 S605 S608 S609".split())
-_MEDIUM = frozenset("S105 S106 S107 S108 S113 S303 S304 S305 S306 S310 S311 S312 S313 S324 S501 S603 S606 S701".split())
+_HIGH = frozenset(["S102", "S301", "S302", "S307", "S506", "S602", "S604", "S605", "S608", "S609"])
+_MEDIUM = frozenset(["S105", "S106", "S107", "S108", "S113", "S303", "S304", "S305", "S306", "S310", "S311", "S312", "S313", "S324", "S501", "S603", "S606", "S701"])
 
 
 def findings(answer: Answer) -> tuple[Finding, ...]:
@@ -29,7 +29,12 @@ def measurements(answer: Answer) -> tuple[Measurement, ...]:
 def is_test(path: str) -> bool:
     """Whether a file is one of the submission's own tests, by the usual names."""
     pure = PurePosixPath(path)
-    return pure.name.startswith("test_") or pure.name.endswith("_test.py") or "tests" in pure.parts[:-1] or pure.name == "conftest.py"
+    return (
+        pure.name.startswith("test_")
+        or pure.name.endswith("_test.py")
+        or "tests" in pure.parts[:-1]
+        or pure.name == "conftest.py"
+    )
 
 
 def _finding(found: Linted) -> Finding:

@@ -12,7 +12,7 @@ def findings(answer: Answer) -> tuple[Finding, ...]:
     """Every finding of a style or bug rule, and one for each file that could not be analysed."""
     linted = tuple(_finding(found) for found in answer.ruff if not is_security(found.rule))
     broken = tuple(
-        Finding("grader", UNPARSABLE, file.path, file.line, 1, "high", f"not analysed: {file.why}")
+        Finding("grader", UNPARSABLE, file.path, file.line, 1, "medium", f"not analysed: {file.why}")
         for file in answer.files
         if not file.is_analysed
     )

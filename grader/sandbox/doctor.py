@@ -53,7 +53,13 @@ def _engine(base_image: str) -> tuple[Check, ...]:
     security = ", ".join(option.split(",")[0].removeprefix("name=") for option in info.get("SecurityOptions", []))
     return (
         Check("container engine", True, f"{version['Version']} ({info.get('OperatingSystem', '')})", "", True),
-        Check("memory limits", bool(info.get("MemoryLimit")), f"cgroup v{info.get('CgroupVersion', '1')}", "Enable the memory cgroup.", True),
+        Check(
+            "memory limits",
+            bool(info.get("MemoryLimit")),
+            f"cgroup v{info.get('CgroupVersion', '1')}",
+            "Enable the memory cgroup.",
+            True,
+        ),
         Check("process limits", bool(info.get("PidsLimit")), "pids cgroup", "Enable the pids cgroup.", True),
         Check("seccomp", "seccomp" in security, security or "none", "Use an engine with seccomp.", True),
         Check("runtimes", True, f"{runtimes}; a stronger wall: runsc", ""),
@@ -67,11 +73,15 @@ def _base(client: object, base_image: str) -> Check:
     try:
         client.images.get(base_image)  # type: ignore[attr-defined]
     except DockerException:
-        remedy = "It is pulled on first use; without a registry: bash runners/base-image.sh NAME, and set GRADER_BASE_IMAGE."
+        remedy = (
+            "It is pulled on first use; without a registry: bash runners/base-image.sh NAME, and set GRADER_BASE_IMAGE."
+        )
         return Check("base image", False, f"{base_image} is not local", remedy)
     return Check("base image", True, f"{base_image} is local", "")
 
 
 def _bubblewrap() -> Check:
     runtime = process.ProcessSandbox().runtime
-    return Check("process sandbox", runtime != "none", runtime, "Install bubblewrap, for one's own code without an engine.")
+    return Check(
+        "process sandbox", runtime != "none", runtime, "Install bubblewrap, for one's own code without an engine."
+    )

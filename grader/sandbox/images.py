@@ -171,7 +171,9 @@ def _build(client: docker.DockerClient, role: str, tag: str, base: str, version:
     with tempfile.TemporaryDirectory(prefix="grader-image-") as folder:
         library = _collect(role, Path(folder), version, machine)
         context = _context(role, base, library)
-    for event in client.api.build(fileobj=io.BytesIO(context), custom_context=True, tag=tag, rm=True, decode=True, network_mode="none"):
+    for event in client.api.build(
+        fileobj=io.BytesIO(context), custom_context=True, tag=tag, rm=True, decode=True, network_mode="none"
+    ):
         if "error" in event:
             raise NotGraded(
                 "G408",
@@ -189,7 +191,13 @@ def _collect(role: str, folder: Path, version: str, machine: str) -> Path | None
         return None
     platforms = [f"--platform={glibc}_{_PLATFORMS.get(machine, machine)}" for glibc in _GLIBC]
     short = ".".join(version.split(".")[:2])
-    arguments = ["--require-hashes", "--no-deps", "--only-binary=:all:", "--implementation=cp", f"--python-version={short}"]
+    arguments = [
+        "--require-hashes",
+        "--no-deps",
+        "--only-binary=:all:",
+        "--implementation=cp",
+        f"--python-version={short}",
+    ]
     done = subprocess.run(  # noqa: S603  (pip of this environment, with our own lock file)
         [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile", *arguments]
         + [*platforms, f"--target={folder / 'lib'}", f"--requirement={lock}"],
@@ -218,7 +226,12 @@ def _context(role: str, base: str, library: Path | None) -> bytes:
         for name, content in _files(role):
             _add(tar, name, content, 0o644)
         for path in _below(library):
-            _add(tar, f"lib/{path.relative_to(library or path).as_posix()}", path.read_bytes(), path.stat().st_mode & 0o755)
+            _add(
+                tar,
+                f"lib/{path.relative_to(library or path).as_posix()}",
+                path.read_bytes(),
+                path.stat().st_mode & 0o755,
+            )
     return stream.getvalue()
 
 

@@ -90,7 +90,7 @@ class ProcessSandbox:
         return [*self._wall(work, slot), *program] if self._bwrap else program
 
     def _wall(self, work: Path, slot: Path) -> list[str]:
-        """bubblewrap's arguments: everything unshared, only what is named visible."""
+        """Bubblewrap's arguments: everything unshared, only what is named visible."""
         assert self._bwrap is not None
         visible = ["/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", sys.base_prefix]
         binds = [part for path in dict.fromkeys(visible) if Path(path).exists() for part in ("--ro-bind", path, path)]
@@ -178,7 +178,7 @@ def _running(
             env={**_ENVIRONMENT, **environment},
             cwd="/",
             start_new_session=True,
-            preexec_fn=limit,  # noqa: PLW1509  (nothing of ours holds a lock in this process)
+            preexec_fn=limit,
         )
     except OSError as cause:
         raise NotGraded(
@@ -206,7 +206,7 @@ def _end(child: "subprocess.Popen[bytes]") -> None:
 
 
 def _bubblewrap() -> str | None:
-    """bubblewrap's path, where it is installed and this kernel lets it work."""
+    """Bubblewrap's path, where it is installed and this kernel lets it work."""
     path = shutil.which("bwrap")
     if path is None:
         return None

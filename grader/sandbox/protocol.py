@@ -79,5 +79,7 @@ class Sandbox(Protocol):
     def service(self, role: Role, slots: int = 0) -> AbstractContextManager[Service]:
         """Start a service; an examiner gets `slots` slots, seen inside as /slots/0, /slots/1 and so on."""
 
-    def candidate(self, examiner: Service, slot: int, files: bytes, limits: Limits) -> AbstractContextManager[Candidate]:
+    def candidate(
+        self, examiner: Service, slot: int, files: bytes, limits: Limits
+    ) -> AbstractContextManager[Candidate]:
         """Start a candidate on a slot of this examiner; `files` is a tar stream of the submission."""

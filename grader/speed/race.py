@@ -110,7 +110,9 @@ def timing(case: SpeedCase, pairs: Sequence[Pair], state: str, why: object) -> T
     reason = str(why)[:300] if why is not None else None
     if state != "measured" or len(top) < interval.FEWEST:
         known = "wrong" if state == "wrong" else "not_measured"
-        return Timing(case.id, len(top), None, None, None, state=known, why=reason or "too few pairs within the time limit")
+        return Timing(
+            case.id, len(top), None, None, None, state=known, why=reason or "too few pairs within the time limit"
+        )
     ratio = interval.median([pair.ratio() for pair in top])
     points = _points(case, pairs)
     return Timing(

@@ -23,7 +23,9 @@ class Lazy:
 
     def __init__(self, module: str, name: str, *more: object) -> None:
         if more:
-            raise TypeError(f"a class of a test can't inherit from the candidate's class {name!r}: write a test double instead")
+            raise TypeError(
+                f"a class of a test can't inherit from the candidate's class {name!r}: write a test double instead"
+            )
         self.__dict__.update(_module=module, __name__=name, __qualname__=name)
 
     def __getattr__(self, name: str) -> Any:
@@ -38,7 +40,9 @@ class Lazy:
 
     def __mro_entries__(self, bases: tuple[object, ...]) -> tuple[type, ...]:
         """It is no base for a class of the test."""
-        raise TypeError(f"a class of a test can't inherit from the candidate's {self.__name__!r}: write a test double instead")
+        raise TypeError(
+            f"a class of a test can't inherit from the candidate's {self.__name__!r}: write a test double instead"
+        )
 
 
 class Door(types.ModuleType):

@@ -288,5 +288,3 @@ class Peer:
 
 def _text(value: object) -> str:
     return value[:400] if type(value) is str else ""
-
-

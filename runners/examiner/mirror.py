@@ -20,13 +20,7 @@ if TYPE_CHECKING:
 
 DUNDERS = frozenset(
     f"__{name}__"
-    for name in (
-        "neg pos abs invert int float complex index bool len iter next reversed enter exit aenter aexit aiter anext await "
-        "trunc floor ceil round bytes fspath length_hint hash str repr format dir eq ne lt le gt ge contains getitem "
-        "setitem delitem call missing add radd iadd sub rsub isub mul rmul imul matmul rmatmul imatmul truediv rtruediv "
-        "itruediv floordiv rfloordiv ifloordiv mod rmod imod divmod rdivmod pow rpow ipow lshift rlshift ilshift rshift "
-        "rrshift irshift and rand iand xor rxor ixor or ror ior"
-    ).split()
+    for name in ["neg", "pos", "abs", "invert", "int", "float", "complex", "index", "bool", "len", "iter", "next", "reversed", "enter", "exit", "aenter", "aexit", "aiter", "anext", "await", "trunc", "floor", "ceil", "round", "bytes", "fspath", "length_hint", "hash", "str", "repr", "format", "dir", "eq", "ne", "lt", "le", "gt", "ge", "contains", "getitem", "setitem", "delitem", "call", "missing", "add", "radd", "iadd", "sub", "rsub", "isub", "mul", "rmul", "imul", "matmul", "rmatmul", "imatmul", "truediv", "rtruediv", "itruediv", "floordiv", "rfloordiv", "ifloordiv", "mod", "rmod", "imod", "divmod", "rdivmod", "pow", "rpow", "ipow", "lshift", "rlshift", "ilshift", "rshift", "rrshift", "irshift", "and", "rand", "iand", "xor", "rxor", "ixor", "or", "ror", "ior"]
 )
 _EXACT = {
     "__bool__": bool,
@@ -124,7 +118,9 @@ class Mirror(type):
     def __new__(cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any], **options: Any) -> "Mirror":
         """Make a mirror; a test's own subclass of one is refused by name."""
         if "_mirrored" not in namespace:
-            raise CannotCross(f"class {name} of a test can't inherit from the candidate's class: write a test double instead")
+            raise CannotCross(
+                f"class {name} of a test can't inherit from the candidate's class: write a test double instead"
+            )
         del namespace["_mirrored"]
         return super().__new__(cls, name, bases, namespace, **options)
 
@@ -246,7 +242,9 @@ def instance(proxies: "Proxies", number: int, mirrored: type, value: object) -> 
     return _keep(object.__new__(mirrored), proxies, number)
 
 
-def exception(proxies: "Proxies", number: int | None, kind: type, args: tuple[Any, ...], text: str | None) -> BaseException:
+def exception(
+    proxies: "Proxies", number: int | None, kind: type, args: tuple[Any, ...], text: str | None
+) -> BaseException:
     """The exception to raise here: an exact builtin one, or a mirror; never one that a test framework obeys."""
     if not issubclass(kind, BaseException):
         kind = RuntimeError
@@ -290,7 +288,9 @@ def _public(thing: object, name: str) -> Far:
     return far
 
 
-_PROBES = frozenset(("_pytestfixturefunction", "__wrapped__", "pytestmark", "__test__", "_hypothesis_internal_is_this_a_mock_check"))
+_PROBES = frozenset(
+    ("_pytestfixturefunction", "__wrapped__", "pytestmark", "__test__", "_hypothesis_internal_is_this_a_mock_check")
+)
 
 
 def _attribute(far: Far, name: str) -> Any:
@@ -444,7 +444,7 @@ def _forwarding(far: Far) -> Iterator[Any]:
         try:
             item = far.ask("meth", "send", (values[0],), ()) if values else far.ask("dun", op)
         except StopIteration as end:
-            return end.value  # noqa: B901  (a generator's return value is part of it)
+            return end.value
         try:
             sent = yield item
             values = () if sent is None else (sent,)
@@ -462,6 +462,8 @@ def identifier(name: object) -> str:
 def visible(text: str) -> str:
     """The text with everything that a terminal would obey or hide shown as an escape; line ends and tabs stay."""
     return "".join(
-        char if char in "\n\t" or unicodedata.category(char)[0] != "C" else char.encode("unicode_escape").decode("ascii")
+        char
+        if char in "\n\t" or unicodedata.category(char)[0] != "C"
+        else char.encode("unicode_escape").decode("ascii")
         for char in text
     )

@@ -45,7 +45,9 @@ class Proxies:
             return ["b", named]
         module = type(thing).__module__ or ""
         if isinstance(thing, types.ModuleType | types.FrameType | types.CodeType | type(sys.flags)):
-            raise CannotCross(f"a {type(thing).__name__} can't be passed through the glass; pass the values it stands for")
+            raise CannotCross(
+                f"a {type(thing).__name__} can't be passed through the glass; pass the values it stands for"
+            )
         if module.partition(".")[0] in _REFUSED_MODULES and not callable(thing):
             raise CannotCross(f"a {type(thing).__name__} of the test framework can't be passed through the glass")
         return ["h", self._give(thing), getattr(thing, "__name__", type(thing).__name__), _dunders(thing)]

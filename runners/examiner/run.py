@@ -179,7 +179,9 @@ class Run:
         if worst is None:
             return Ruling("error", "pytest gave no report for this test")
         if worst.outcome == "passed" and self._swallowed is not None:
-            return Ruling("failed", voice.clip(f"in a callback: {self._swallowed}", 300, 0), output=_output(self._reports))
+            return Ruling(
+                "failed", voice.clip(f"in a callback: {self._swallowed}", 300, 0), output=_output(self._reports)
+            )
         if worst.outcome == "passed" or (worst.outcome == "skipped" and hasattr(worst, "wasxfail")):
             return Ruling("passed", output=_output(self._reports))
         outcome = (

@@ -37,13 +37,7 @@ _VALUE_BASES = (int, float, complex, str, bytes, tuple, frozenset)
 _CONTAINER_BASES = (list, dict, set, bytearray)
 DUNDERS = frozenset(
     f"__{name}__"
-    for name in (
-        "neg pos abs invert int float complex index bool len iter next reversed enter exit aenter aexit aiter anext await "
-        "trunc floor ceil round bytes fspath length_hint hash str repr format dir eq ne lt le gt ge contains getitem "
-        "setitem delitem call missing add radd iadd sub rsub isub mul rmul imul matmul rmatmul imatmul truediv rtruediv "
-        "itruediv floordiv rfloordiv ifloordiv mod rmod imod divmod rdivmod pow rpow ipow lshift rlshift ilshift rshift "
-        "rrshift irshift and rand iand xor rxor ixor or ror ior"
-    ).split()
+    for name in ["neg", "pos", "abs", "invert", "int", "float", "complex", "index", "bool", "len", "iter", "next", "reversed", "enter", "exit", "aenter", "aexit", "aiter", "anext", "await", "trunc", "floor", "ceil", "round", "bytes", "fspath", "length_hint", "hash", "str", "repr", "format", "dir", "eq", "ne", "lt", "le", "gt", "ge", "contains", "getitem", "setitem", "delitem", "call", "missing", "add", "radd", "iadd", "sub", "rsub", "isub", "mul", "rmul", "imul", "matmul", "rmatmul", "imatmul", "truediv", "rtruediv", "itruediv", "floordiv", "rfloordiv", "ifloordiv", "mod", "rmod", "imod", "divmod", "rdivmod", "pow", "rpow", "ipow", "lshift", "rlshift", "ilshift", "rshift", "rrshift", "irshift", "and", "rand", "iand", "xor", "rxor", "ixor", "or", "ror", "ior"]
 )
 
 
@@ -176,7 +170,15 @@ class Child:
         try:
             return self._exception(raised, _CAUSES)
         except Exception:
-            return ["e", None, ["b", "builtins.RuntimeError"], ["t", f"{type(raised).__name__} that can't be described"], None, None, ""]
+            return [
+                "e",
+                None,
+                ["b", "builtins.RuntimeError"],
+                ["t", f"{type(raised).__name__} that can't be described"],
+                None,
+                None,
+                "",
+            ]
 
     def _printed(self):
         return [self._out.take(), self._err.take()]
@@ -205,7 +207,9 @@ class Child:
         """The plain value of an instance of a value type's subclass, such as a named tuple or an IntEnum."""
         for base in _VALUE_BASES:
             if isinstance(thing, base):
-                return self._codec.encode(base.__add__(thing, base()) if base in (str, bytes, tuple) else _exact(base, thing))
+                return self._codec.encode(
+                    base.__add__(thing, base()) if base in (str, bytes, tuple) else _exact(base, thing)
+                )
         return None
 
     def _class(self, kind):
@@ -218,7 +222,17 @@ class Child:
             return ["c", number]
         self._said.add(number)
         bases = [self._class(base) for base in kind.__bases__ if base is not object]
-        return ["C", number, kind.__name__, kind.__qualname__, kind.__module__, bases, _dunders(kind), _fields(kind), _doc(kind)]
+        return [
+            "C",
+            number,
+            kind.__name__,
+            kind.__qualname__,
+            kind.__module__,
+            bases,
+            _dunders(kind),
+            _fields(kind),
+            _doc(kind),
+        ]
 
     def _exception(self, raised, causes):
         kind = self._class(type(raised))
@@ -303,7 +317,9 @@ def _dunders(kind):
     """The special methods that this class itself defines; `-__hash__` where it says it has no hash."""
     own = dict(vars(kind))
     for base in kind.__bases__:
-        if base in _CONTAINER_BASES or (base.__module__ == "builtins" and base is not object and base not in _VALUE_BASES):
+        if base in _CONTAINER_BASES or (
+            base.__module__ == "builtins" and base is not object and base not in _VALUE_BASES
+        ):
             own = {**vars(base), **own}
     names = sorted(name for name in own if name in DUNDERS and own[name] is not None)
     return names + (["-__hash__"] if own.get("__hash__", 0) is None else [])

@@ -98,7 +98,12 @@ def _measure(name, path):
         answer = pipe.read()
     status = os.waitpid(child, 0)[1]
     if status != 0 or not answer:
-        return {"path": name, "state": "unparsable", "why": "a parser died on it or ran out of time or memory", "line": 1}
+        return {
+            "path": name,
+            "state": "unparsable",
+            "why": "a parser died on it or ran out of time or memory",
+            "line": 1,
+        }
     return {"path": name, **json.loads(answer)}
 
 
@@ -123,7 +128,9 @@ def _decoded(source):
 
 def _numbers(text):
     raw = radon.raw.analyze(text)
-    cognitive = {function.name.split("::")[-1] + str(function.line_start): function.complexity for function in _cognitive(text)}
+    cognitive = {
+        function.name.split("::")[-1] + str(function.line_start): function.complexity for function in _cognitive(text)
+    }
     blocks = [part for block in radon.complexity.cc_visit(text) for part in _parts(block)]
     functions = [_function(block, cognitive) for block in blocks]
     return {
@@ -205,14 +212,20 @@ def _finding(found, names):
 
 
 def _ruff_path(library):
-    """ruff beside our packages in an image, beside the interpreter in an installation."""
+    """Ruff beside our packages in an image, beside the interpreter in an installation."""
     inside = Path(library, "bin", "ruff")
     return str(inside if inside.is_file() else Path(sys.prefix, "bin", "ruff"))
 
 
 def _tools(library):
-    version = subprocess.run([_ruff_path(library), "--version"], capture_output=True, text=True, timeout=_RUFF_S, check=False)
-    return {"ruff": version.stdout.strip().removeprefix("ruff "), "radon": radon.__version__, "complexipy": _complexipy()}
+    version = subprocess.run(
+        [_ruff_path(library), "--version"], capture_output=True, text=True, timeout=_RUFF_S, check=False
+    )
+    return {
+        "ruff": version.stdout.strip().removeprefix("ruff "),
+        "radon": radon.__version__,
+        "complexipy": _complexipy(),
+    }
 
 
 def _complexipy():

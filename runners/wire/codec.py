@@ -190,7 +190,11 @@ class Codec:
         if value is None or kind is bool:
             return value
         if kind is str:
-            return value if value.isascii() or not _has_surrogate(value) else ["s", value.encode("utf-16-be", "surrogatepass").hex()]
+            return (
+                value
+                if value.isascii() or not _has_surrogate(value)
+                else ["s", value.encode("utf-16-be", "surrogatepass").hex()]
+            )
         if kind is int:
             return value if -SAFE_INT < value < SAFE_INT else ["i", hex(value)]
         if kind is float:
@@ -217,7 +221,9 @@ class Codec:
         kind = _run_of(value)
         if kind is None:
             return self._container("l", value, lambda: [self.encode(item) for item in value])
-        return self._container("L", value, lambda: [kind, base64.b64encode(array(kind, value).tobytes()).decode("ascii")])
+        return self._container(
+            "L", value, lambda: [kind, base64.b64encode(array(kind, value).tobytes()).decode("ascii")]
+        )
 
     def encode_dict(self, value):
         return self._container("d", value, lambda: self.encode_all(content(value)))
@@ -355,7 +361,7 @@ def _run_of(value):
     if len(value) < RUN:
         return None
     kinds = set(map(type, value))
-    if kinds == {int} and -(2**63) <= min(value) and max(value) < 2**63:
+    if kinds == {int} and min(value) >= -(2**63) and max(value) < 2**63:
         return "q"
     return "d" if kinds == {float} else None
 
@@ -378,7 +384,11 @@ def _encoders(codec):
         slice: lambda v: ["sl", text(v.start), text(v.stop), text(v.step)],
         decimal.Decimal: lambda v: ["De", str(v)],
         fractions.Fraction: lambda v: ["Fr", text(v.numerator), text(v.denominator)],
-        datetime.datetime: lambda v: ["dt", *_fields(v, "year month day hour minute second microsecond fold"), text(v.tzinfo)],
+        datetime.datetime: lambda v: [
+            "dt",
+            *_fields(v, "year month day hour minute second microsecond fold"),
+            text(v.tzinfo),
+        ],
         datetime.date: lambda v: ["da", v.year, v.month, v.day],
         datetime.time: lambda v: ["ti", *_fields(v, "hour minute second microsecond fold"), text(v.tzinfo)],
         datetime.timedelta: lambda v: ["td", v.days, v.seconds, v.microseconds],
@@ -486,4 +496,4 @@ def _real(value):
 
 def _timezone(offset, name):
     zone = datetime.timezone(offset, _text(name))
-    return datetime.timezone.utc if zone == datetime.timezone.utc and name == "UTC" else zone
+    return datetime.UTC if zone == datetime.UTC and name == "UTC" else zone

@@ -1,0 +1,22 @@
+"""What a score is computed from: the measurements of one run, and nothing else."""
+
+from dataclasses import dataclass
+
+from grader.results.model import Finding, Function, Measurement, Test, Timing
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All that was measured; `analysed` of `analysable` files could be read, both 0 where quality wasn't measured."""
+
+    tests: tuple[Test, ...]
+    measurements: tuple[Measurement, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    functions: tuple[Function, ...] = ()
+    timings: tuple[Timing, ...] = ()
+    analysed: int = 0
+    analysable: int = 0
+
+    def value(self, name: str) -> float | None:
+        """The measurement of that name, or None."""
+        return next((measurement.value for measurement in self.measurements if measurement.name == name), None)

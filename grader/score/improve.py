@@ -1,0 +1,123 @@
+"""What to do next, and what it would be worth: each figure is a real re-score of changed evidence. Pure."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from grader.results.model import Finding, Function, Improvement, Test, Timing
+from grader.score import curves
+from grader.score.criteria import is_security
+from grader.score.evidence import Evidence
+
+_SHOWN = 5
+_RULES, _FUNCTIONS = 15, 5  # looked at, the most frequent or the worst first
+_SIMPLE = 5  # paths of a function that was made simple
+_WORTH = 0.05
+
+Effort = Literal["auto", "local", "design"]
+Change = Callable[[Evidence], Evidence]
+
+
+@dataclass(frozen=True, slots=True)
+class _Idea:
+    """A change that one could make, and the evidence as it would then be."""
+
+    title: str
+    criterion: str
+    effort: Effort
+    place: str | None
+    change: Change
+
+
+def improvements(evidence: Evidence, total: Callable[[Evidence], float]) -> tuple[Improvement, ...]:
+    """Return the changes worth most, best first, each with its own gain and the total after all up to it.
+
+    Args:
+        evidence: as measured.
+        total: re-scores evidence.
+    """
+    now = total(evidence)
+    gains = [(total(idea.change(evidence)) - now, idea) for idea in _ideas(evidence)]
+    best = sorted((pair for pair in gains if pair[0] > _WORTH), key=lambda pair: (-pair[0], pair[1].title))[:_SHOWN]
+    found, path = [], evidence
+    for gain, idea in best:
+        path = idea.change(path)
+        after = round(total(path), 1)
+        found.append(Improvement(idea.title, idea.criterion, round(gain, 1), after, idea.effort, idea.place))
+    return tuple(found)
+
+
+def _ideas(evidence: Evidence) -> Iterator[_Idea]:
+    yield from _groups(evidence)
+    yield from _rules(evidence)
+    yield from _hot(evidence)
+    yield from _slow(evidence)
+
+
+def _groups(evidence: Evidence) -> Iterator[_Idea]:
+    for group in dict.fromkeys(test.group for test in evidence.tests):
+        failing = sum(test.group == group and test.outcome != "passed" for test in evidence.tests)
+        if failing:
+            title = f"Make the tests of group {group} pass"
+            yield _Idea(title, "tests", "local", group, lambda e, group=group: _with_group_passed(e, group))  # type: ignore[misc]
+
+
+def _with_group_passed(evidence: Evidence, group: str) -> Evidence:
+    def passed(test: Test) -> Test:
+        return replace(test, outcome="passed", points=test.max_points) if test.group == group else test
+
+    return replace(evidence, tests=tuple(map(passed, evidence.tests)))
+
+
+def _rules(evidence: Evidence) -> Iterator[_Idea]:
+    by_rule: dict[str, list[Finding]] = {}
+    for finding in evidence.findings:
+        if finding.tool != "complexipy":
+            by_rule.setdefault(finding.rule, []).append(finding)
+    for rule, found in sorted(by_rule.items(), key=lambda entry: -len(entry[1]))[:_RULES]:
+        first = found[0]
+        times = f" ({len(found)} times)" if len(found) > 1 else ""
+        effort: Effort = "auto" if all(finding.fixable for finding in found) else "local"
+        criterion = "security" if is_security(first) else "style"
+        title = f"{rule}: {first.message}{times}"
+        yield _Idea(title, criterion, effort, f"{first.path}:{first.line}", lambda e, rule=rule: _without(e, rule))  # type: ignore[misc]
+
+
+def _without(evidence: Evidence, rule: str) -> Evidence:
+    kept = tuple(finding for finding in evidence.findings if finding.rule != rule)
+    analysed = evidence.analysable if rule == "unparsable" else evidence.analysed
+    return replace(evidence, findings=kept, analysed=analysed)
+
+
+def _hot(evidence: Evidence) -> Iterator[_Idea]:
+    hot = sorted(evidence.functions, key=lambda f: (-f.cyclomatic, -(f.cognitive or 0), f.path, f.line))[:_FUNCTIONS]
+    for function in hot:
+        title = f"Simplify {function.name}: {function.cyclomatic} paths through it"
+        yield _Idea(
+            title, "complexity", "design", f"{function.path}:{function.line}", lambda e, f=function: _simple(e, f)
+        )  # type: ignore[misc]
+
+
+def _simple(evidence: Evidence, function: Function) -> Evidence:
+    def simplified(other: Function) -> Function:
+        return replace(other, cyclomatic=min(other.cyclomatic, _SIMPLE), cognitive=0) if other == function else other
+
+    return replace(evidence, functions=tuple(map(simplified, evidence.functions)))
+
+
+def _slow(evidence: Evidence) -> Iterator[_Idea]:
+    for timing in evidence.timings:
+        if timing.state == "wrong":
+            title = f"Answer the speed case {timing.case} rightly, as fast as the reference"
+        elif timing.ratio is not None and timing.ratio > curves.RATIO_FULL:
+            title = f"Make {timing.case} as fast as the reference (now {timing.ratio:.1f} times its CPU time)"
+        else:
+            continue
+        yield _Idea(title, "runtime", "design", None, lambda e, case=timing.case: _fast(e, case))  # type: ignore[misc]
+
+
+def _fast(evidence: Evidence, case: str) -> Evidence:
+    def fast(timing: Timing) -> Timing:
+        return replace(timing, state="measured", ratio=1.0, low=1.0, high=1.0) if timing.case == case else timing
+
+    return replace(evidence, timings=tuple(map(fast, evidence.timings)))
