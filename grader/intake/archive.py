@@ -21,10 +21,10 @@ from grader.intake.rules import Basket, Caps, repr_name
 from grader.quote import quote
 
 _OPENERS: dict[bytes, Callable[[IO[bytes]], IO[bytes]]] = {
-    b"\x1f\x8b": lambda raw: gzip.GzipFile(fileobj=raw),  # type: ignore[dict-item, return-value]
-    b"BZh": lambda raw: bz2.BZ2File(raw),  # type: ignore[dict-item, return-value]
-    b"\xfd7zXZ": lambda raw: lzma.LZMAFile(raw),  # type: ignore[dict-item, return-value]
-    b"\x28\xb5\x2f\xfd": lambda raw: zstandard.ZstdDecompressor().stream_reader(raw),  # type: ignore[dict-item]
+    b"\x1f\x8b": lambda raw: gzip.GzipFile(fileobj=raw),
+    b"BZh": lambda raw: bz2.BZ2File(raw),
+    b"\xfd7zXZ": lambda raw: lzma.LZMAFile(raw),
+    b"\x28\xb5\x2f\xfd": lambda raw: zstandard.ZstdDecompressor().stream_reader(raw),
 }
 _BROKEN = (
     tarfile.TarError,
@@ -107,7 +107,7 @@ def _refuse_overlaps(members: list[zipfile.ZipInfo], basket: Basket) -> None:
 def _tar(file: IO[bytes], start: bytes, path: Path, basket: Basket, caps: Caps, deadline: float) -> None:
     opener = next((opener for magic, opener in _OPENERS.items() if start.startswith(magic)), None)
     stream = _Capped(opener(file) if opener else file, basket, path.stat().st_size, caps, deadline)
-    with tarfile.open(fileobj=stream, mode="r|", errors="surrogateescape") as archive:  # type: ignore[call-overload]
+    with tarfile.open(fileobj=stream, mode="r|", errors="surrogateescape") as archive:
         for member in archive:
             name = basket.check(member.name)
             if member.isdir():

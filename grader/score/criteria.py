@@ -148,7 +148,8 @@ def is_style(finding: Finding) -> bool:
 
 def _weights(findings: Sequence[Finding]) -> tuple[list[float], list[float]]:
     """One weight a rule, for layout and for others: the logarithm keeps one habit from swamping the rest."""
-    layout, other = [], []
+    layout: list[float] = []
+    other: list[float] = []
     for rule in sorted({finding.rule for finding in findings if is_style(finding)}):
         found = [finding for finding in findings if finding.rule == rule and is_style(finding)]
         if rule == "unparsable":

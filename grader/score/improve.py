@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Literal
 
 from grader.results.model import Finding, Function, Improvement, Test, Timing
@@ -59,7 +60,7 @@ def _groups(evidence: Evidence) -> Iterator[_Idea]:
         failing = sum(test.group == group and test.outcome != "passed" for test in evidence.tests)
         if failing:
             title = f"Make the tests of group {group} pass"
-            yield _Idea(title, "tests", "local", group, lambda e, group=group: _with_group_passed(e, group))  # type: ignore[misc]
+            yield _Idea(title, "tests", "local", group, partial(_with_group_passed, group=group))
 
 
 def _with_group_passed(evidence: Evidence, group: str) -> Evidence:
@@ -80,7 +81,7 @@ def _rules(evidence: Evidence) -> Iterator[_Idea]:
         effort: Effort = "auto" if all(finding.fixable for finding in found) else "local"
         criterion = "security" if is_security(first) else "style"
         title = f"{rule}: {first.message}{times}"
-        yield _Idea(title, criterion, effort, f"{first.path}:{first.line}", lambda e, rule=rule: _without(e, rule))  # type: ignore[misc]
+        yield _Idea(title, criterion, effort, f"{first.path}:{first.line}", partial(_without, rule=rule))
 
 
 def _without(evidence: Evidence, rule: str) -> Evidence:
@@ -94,8 +95,8 @@ def _hot(evidence: Evidence) -> Iterator[_Idea]:
     for function in hot:
         title = f"Simplify {function.name}: {function.cyclomatic} paths through it"
         yield _Idea(
-            title, "complexity", "design", f"{function.path}:{function.line}", lambda e, f=function: _simple(e, f)
-        )  # type: ignore[misc]
+            title, "complexity", "design", f"{function.path}:{function.line}", partial(_simple, function=function)
+        )
 
 
 def _simple(evidence: Evidence, function: Function) -> Evidence:
@@ -113,7 +114,7 @@ def _slow(evidence: Evidence) -> Iterator[_Idea]:
             title = f"Make {timing.case} as fast as the reference (now {timing.ratio:.1f} times its CPU time)"
         else:
             continue
-        yield _Idea(title, "runtime", "design", None, lambda e, case=timing.case: _fast(e, case))  # type: ignore[misc]
+        yield _Idea(title, "runtime", "design", None, partial(_fast, case=timing.case))
 
 
 def _fast(evidence: Evidence, case: str) -> Evidence:

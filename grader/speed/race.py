@@ -8,6 +8,7 @@ import statistics
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from grader.assignment.model import Assignment, SpeedCase
 from grader.errors import NotGraded
@@ -20,6 +21,7 @@ _FEWEST = 9
 _CANDIDATE, _REFERENCE = 0, 1
 _SLACK_S = 60.0
 
+State = Literal["measured", "wrong", "not_measured"]
 Step = Callable[[int, int, str], None]
 
 
@@ -109,7 +111,7 @@ def timing(case: SpeedCase, pairs: Sequence[Pair], state: str, why: object) -> T
     top = [pair for pair in pairs if pair.size == case.sizes[-1]]
     reason = str(why)[:300] if why is not None else None
     if state != "measured" or len(top) < interval.FEWEST:
-        known = "wrong" if state == "wrong" else "not_measured"
+        known: State = "wrong" if state == "wrong" else "not_measured"
         return Timing(
             case.id, len(top), None, None, None, state=known, why=reason or "too few pairs within the time limit"
         )

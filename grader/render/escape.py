@@ -1,0 +1,63 @@
+"""Hostile text made safe, one function an output syntax. Pure."""
+
+import re
+import unicodedata
+
+_MARKDOWN = re.compile(r"([!-/:-@\[-`{-~])")
+_HEX = re.compile(r"[0-9a-fA-F]{7,}")
+_ZERO_WIDTH = "\u200b"
+_CI_LINES = 200
+_CI_COMMANDS = re.compile(r"::|##\[|##vso\[|##teamcity\[|section_(?=start|end)", re.IGNORECASE)
+
+
+def visible(text: str, *, lines: bool = True) -> str:
+    """Controls, bidirectional and invisible characters as escapes; line ends and tabs stay where `lines` is true."""
+    kept = "\n\t" if lines else ""
+    return "".join(char if char in kept else _visible(char) for char in text)
+
+
+def xml(text: str) -> str:
+    """Text for XML 1.0: what it forbids is shown as an escape. Markup is the writer's to escape."""
+    return visible(text).replace("\ufffe", "\\ufffe").replace("\uffff", "\\uffff")
+
+
+def csv_cell(text: str) -> str:
+    """Text for a spreadsheet's cell: never a formula."""
+    shown = visible(text, lines=False)
+    return f"'{shown}" if shown[:1] in ("=", "+", "-", "@", "\t", "\r") else shown
+
+
+def markdown(text: str, limit: int = 300) -> str:
+    """Text for a Markdown cell or line: no markup, no mention, no reference, no link."""
+    line = " ".join(visible(text[:limit]).split()) + ("..." if len(text) > limit else "")
+    line = re.sub(r"([@#])", rf"\1{_ZERO_WIDTH}", line)
+    line = re.sub(r"(?i)\b(gh)-(?=\d)", rf"\1{_ZERO_WIDTH}-", line)
+    line = re.sub(r"(?i)w(?=ww\.)", f"w{_ZERO_WIDTH}", line)
+    line = re.sub(r"://", f":{_ZERO_WIDTH}//", line)
+    line = _HEX.sub(lambda found: _ZERO_WIDTH.join(re.findall(".{1,6}", found[0])), line)
+    return _MARKDOWN.sub(r"\\\1", line)
+
+
+def github_data(text: str) -> str:
+    """The message of a GitHub workflow command."""
+    return visible(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def github_property(text: str) -> str:
+    """A property of a GitHub workflow command."""
+    return github_data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def ci_lines(text: str) -> list[str]:
+    """Foreign text for a CI's log: prefixed, capped head and tail, with nothing that any CI obeys."""
+    lines = visible(text).replace("\t", "    ").split("\n")
+    if len(lines) > _CI_LINES:
+        half = _CI_LINES // 2
+        lines = [*lines[:half], f"... {len(lines) - 2 * half} lines more ...", *lines[-half:]]
+    return ["| " + _CI_COMMANDS.sub(lambda found: _ZERO_WIDTH.join(found[0]), line[:2000]) for line in lines]
+
+
+def _visible(char: str) -> str:
+    if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"):
+        return char.encode("unicode_escape").decode("ascii")
+    return char

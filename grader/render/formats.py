@@ -1,0 +1,46 @@
+"""The table of formats: name, file, renderer. Everything here shows what a candidate may see, and no more."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from grader.errors import UsageError
+from grader.quote import quote
+from grader.render import csv, junit, markdown, sarif
+from grader.results.model import Results
+from grader.results.redact import redact
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One format: where it is written, and how."""
+
+    file_name: str
+    renderer: Callable[[Results], str]
+
+    def render(self, results: Results) -> str:
+        """Return the text for a run, as its candidate may see it."""
+        return self.renderer(redact(results, "candidate"))
+
+
+FORMATS: Mapping[str, Format] = {
+    "junit": Format("junit.xml", junit.render),
+    "sarif": Format("findings.sarif", sarif.render),
+    "md": Format("summary.md", markdown.render),
+    "csv": Format("ranking.csv", csv.render),
+}
+
+
+def named(name: str) -> Format:
+    """Return the format of that name.
+
+    Raises:
+        UsageError: there is none.
+    """
+    if name in FORMATS or name in ("html", "json"):
+        return FORMATS.get(name) or Format("", lambda _: "")
+    raise UsageError(
+        "G502",
+        f"no format {quote(name, 40)!r}",
+        f"Known are: {', '.join(FORMATS)}; results.json and the HTML reports are always written.",
+        "Correct --format. Nothing was run.",
+    )

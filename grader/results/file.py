@@ -1,0 +1,106 @@
+"""results.json: read, validate, write atomically; the same bytes for the same results."""
+
+import os
+import tempfile
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from grader.errors import NotGraded, UsageError
+from grader.quote import quote
+from grader.results.model import SCHEMA, Results
+
+
+def read(path: Path) -> Results:
+    """Return the recorded results of one run.
+
+    Raises:
+        UsageError: the file is missing, or isn't a record of this schema; the message names the field.
+    """
+    try:
+        return _adapter().validate_json(path.read_bytes())
+    except OSError as cause:
+        raise _unusable(path, quote(cause.strerror or "it can't be read")) from cause
+    except ValidationError as cause:
+        first = cause.errors(include_url=False, include_input=False)[0]
+        where = ".".join(map(str, first["loc"])) or "the whole"
+        raise _unusable(path, f"{quote(where)}: {quote(first['msg'])}") from cause
+
+
+def text(results: Results) -> str:
+    """Return the record as JSON; lone surrogates are replaced, since no reader takes them."""
+    raw = _adapter().dump_json(_plain(results), indent=2)
+    return raw.decode("utf-8") + "\n"
+
+
+def write(path: Path, results: Results) -> None:
+    """Write the record: there is the whole of it at `path`, or what was there before.
+
+    Raises:
+        NotGraded: the disk is full, or the folder can't be written.
+    """
+    write_text(path, text(results))
+
+
+def write_text(path: Path, content: str) -> None:
+    """Write a text file atomically.
+
+    Raises:
+        NotGraded: the disk is full, or the folder can't be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("wb", dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+            file.write(content.encode("utf-8", "replace"))
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(file.name, 0o644)
+        os.replace(file.name, path)
+    except OSError as cause:
+        raise NotGraded(
+            "G451",
+            f"{quote(str(path))} can't be written: {quote(cause.strerror or str(cause))}",
+            "A result that is only half there would be worse than none, so nothing of it was kept.",
+            "Free some space or choose another --out, then repeat the command.",
+        ) from cause
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema of results.json; reports/results.schema.json is this, committed."""
+    generated = _adapter().json_schema(mode="serialization")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **generated, "title": SCHEMA}
+
+
+@cache
+def _adapter() -> TypeAdapter[Results]:
+    return TypeAdapter(Results)
+
+
+def _plain(results: Results) -> Results:
+    """The same results, with every text fit for UTF-8."""
+    from dataclasses import fields, is_dataclass, replace
+
+    def mend(value: Any) -> Any:
+        if isinstance(value, str):
+            return value if value.isascii() else value.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+        if isinstance(value, tuple):
+            return tuple(map(mend, value))
+        if isinstance(value, dict):
+            return {mend(key): mend(inner) for key, inner in value.items()}
+        if is_dataclass(value) and not isinstance(value, type):
+            return replace(value, **{field.name: mend(getattr(value, field.name)) for field in fields(value)})
+        return value
+
+    mended: Results = mend(results)
+    return mended
+
+
+def _unusable(path: Path, why: str) -> UsageError:
+    return UsageError(
+        "G450",
+        f"{quote(str(path))} is no record of a run: {why}",
+        f"Only files of the schema {SCHEMA} can be rendered again.",
+        "Give the results.json that a run wrote, or the folder it is in. Nothing was changed.",
+    )

@@ -1,0 +1,51 @@
+"""What a candidate may see of a run; applied to the data, before any renderer.
+
+A test is shown as its level allows: `nothing` and `count` leave no trace of single tests, `names` leaves title and outcome,
+`inputs` the message beside them, `all` everything but the test's own code. Nothing else of a hidden test stands anywhere in
+the record, so what is dropped here can't be rendered by mistake.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Literal
+
+from grader.results.model import Criterion, Group, Improvement, Results, Reveal, Test
+
+Audience = Literal["candidate", "reviewer"]
+
+
+def redact(results: Results, audience: Audience) -> Results:
+    """Return the results as an audience may see them."""
+    if audience == "reviewer":
+        return results
+    levels = {group.id: group.revealed for group in results.groups}
+    return replace(
+        results,
+        tests=tuple(_test(test, number) for number, test in enumerate(results.tests) if test.revealed not in ("nothing", "count")),
+        groups=tuple(map(_group, results.groups)),
+        criteria=tuple(_criterion(criterion, levels) for criterion in results.criteria),
+        improvements=tuple(improvement for improvement in results.improvements if _is_open(improvement, levels)),
+    )
+
+
+def _test(test: Test, number: int) -> Test:
+    if test.revealed == "all":
+        return replace(test, source=None)
+    message = test.message if test.revealed == "inputs" else None
+    return replace(test, id=f"{test.group}-{number + 1}", message=message, detail=None, source=None, output=None)
+
+
+def _group(group: Group) -> Group:
+    """Of a group at `nothing`, only the points are known."""
+    return replace(group, passed=0, tests=0) if group.revealed == "nothing" else group
+
+
+def _criterion(criterion: Criterion, levels: Mapping[str, Reveal]) -> Criterion:
+    """How many tests there are may be a secret; how many points is none."""
+    if criterion.id == "tests" and "nothing" in levels.values():
+        return replace(criterion, why=f"{criterion.points:g} of {criterion.max_points:g} points")
+    return criterion
+
+
+def _is_open(improvement: Improvement, levels: Mapping[str, Reveal]) -> bool:
+    return improvement.criterion != "tests" or levels.get(improvement.place or "") != "nothing"
