@@ -16,8 +16,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import codec
-import mirror
-from codec import Breach, CandidateGone, CannotCross, GlassBroken, TimedOut
+import frames
+import handles
+from frames import Breach, CandidateGone, CannotCross, GlassBroken, TimedOut
 from proxy import Proxies
 
 __all__ = ["Breach", "CandidateGone", "CannotCross", "Ended", "GlassBroken", "ImportReport", "Peer", "Slot", "TimedOut"]
@@ -50,8 +51,8 @@ class Slot:
 
     def __init__(self, path: str) -> None:
         self._path = path
-        self._supervisor: codec.Wire | None = None
-        self._zygote: codec.Wire | None = None
+        self._supervisor: frames.Wire | None = None
+        self._zygote: frames.Wire | None = None
         self._modules: tuple[str, ...] = ()
         self._timeout_s = 10.0
         self._threaded = False
@@ -78,7 +79,7 @@ class Slot:
                 raise CandidateGone(f"no candidate came within {timeout_s:g} s") from nobody
             finally:
                 os.unlink(address)
-        self._supervisor = codec.Wire(connection, time.monotonic() + timeout_s)
+        self._supervisor = frames.Wire(connection, time.monotonic() + timeout_s)
         self._supervisor.receive()
 
     def load(self, modules: Sequence[str], timeout_s: float) -> ImportReport:
@@ -117,7 +118,7 @@ class Slot:
             raise CandidateGone("the candidate's process ended") from gone
         finally:
             theirs.close()
-        self._peer = Peer(codec.Wire(ours, deadline), eq)
+        self._peer = Peer(frames.Wire(ours, deadline), eq)
         return self._peer
 
     def finish(self) -> Ended:
@@ -166,7 +167,7 @@ class Slot:
         if not descriptors:
             raise CandidateGone("the candidate's container is gone")
         supervisor.receive()
-        zygote = codec.Wire(socket.socket(fileno=descriptors[0]), deadline)
+        zygote = frames.Wire(socket.socket(fileno=descriptors[0]), deadline)
         zygote.send(["load", list(self._modules)])
         reply: list[object] = zygote.receive()
         if reply[:2] == ["loaded", True]:
@@ -176,7 +177,7 @@ class Slot:
     def _ask(self, request: str) -> list[object]:
         supervisor = self._connected()
         supervisor.deadline = time.monotonic() + _ANSWER_S
-        supervisor.budget = codec.TOTAL_BYTES
+        supervisor.budget = frames.TOTAL_BYTES
         try:
             supervisor.send([request])
             reply: list[object] = supervisor.receive()
@@ -184,7 +185,7 @@ class Slot:
             raise CandidateGone("the candidate's container doesn't answer") from silent
         return reply
 
-    def _connected(self) -> codec.Wire:
+    def _connected(self) -> frames.Wire:
         if self._supervisor is None:
             raise CandidateGone("no candidate sits here")
         return self._supervisor
@@ -193,7 +194,7 @@ class Slot:
 class Peer:
     """One test's conversation with its child of the zygote; requests and callbacks nest like calls."""
 
-    def __init__(self, wire: codec.Wire, eq: str = "used") -> None:
+    def __init__(self, wire: frames.Wire, eq: str = "used") -> None:
         self.dead: GlassBroken | None = None
         self.sticky: BaseException | None = None  # an assertion that failed in a callback, whatever became of it
         self.asked = 0
@@ -214,7 +215,7 @@ class Peer:
     def close(self) -> None:
         """End the conversation."""
         self._wire.sock.close()
-        mirror.forget(self._proxies)
+        handles.forget(self._proxies)
         self.dead = self.dead or CandidateGone("this object's test is over")
 
     def encode(self, value: object) -> object:

@@ -7,21 +7,17 @@ plain data is decided here, unless the test itself used the class (`granted`): t
 
 import dataclasses
 import keyword
-import types
-import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from codec import CannotCross
+from frames import CannotCross
+from handles import Far, attribute, far_of, keep, public, texts, visible
+from special import DUNDERS
 
 if TYPE_CHECKING:
     from proxy import Proxies
 
-DUNDERS = frozenset(
-    f"__{name}__"
-    for name in ["neg", "pos", "abs", "invert", "int", "float", "complex", "index", "bool", "len", "iter", "next", "reversed", "enter", "exit", "aenter", "aexit", "aiter", "anext", "await", "trunc", "floor", "ceil", "round", "bytes", "fspath", "length_hint", "hash", "str", "repr", "format", "dir", "eq", "ne", "lt", "le", "gt", "ge", "contains", "getitem", "setitem", "delitem", "call", "missing", "add", "radd", "iadd", "sub", "rsub", "isub", "mul", "rmul", "imul", "matmul", "rmatmul", "imatmul", "truediv", "rtruediv", "itruediv", "floordiv", "rfloordiv", "ifloordiv", "mod", "rmod", "imod", "divmod", "rdivmod", "pow", "rpow", "ipow", "lshift", "rlshift", "ilshift", "rshift", "rrshift", "irshift", "and", "rand", "iand", "xor", "rxor", "ixor", "or", "ror", "ior"]
-)
 _EXACT = {
     "__bool__": bool,
     "__len__": int,
@@ -58,59 +54,6 @@ class Description:
     doc: str | None
 
 
-class Far:
-    """Where a proxy's object is: kept beside the proxy, never in a place that its attributes could shadow."""
-
-    __slots__ = ("number", "proxies")
-
-    def __init__(self, proxies: "Proxies", number: int) -> None:
-        self.proxies, self.number = proxies, number
-
-    def ask(self, op: str, *values: object) -> Any:
-        """Ask about this object."""
-        return self.proxies.peer.ask(op, Handle(self), *values)
-
-
-class Handle:
-    """Marks a far object in a request, whatever its proxy looks like."""
-
-    __slots__ = ("far",)
-
-    def __init__(self, far: Far) -> None:
-        self.far = far
-
-
-_far: dict[int, tuple[object, Far]] = {}
-
-
-def far_of(thing: object) -> Far | None:
-    """Where a proxy's object is, or None for what is no proxy; never asks the thing itself."""
-    entry = _far.get(id(thing))
-    return entry[1] if entry is not None and entry[0] is thing else None
-
-
-def number_of(thing: object, peer: object) -> int | None:
-    """The far side's number of a proxy or a handle; a proxy of another test is refused."""
-    far = thing.far if type(thing) is Handle else far_of(thing)
-    if far is None:
-        return None
-    if far.proxies.peer is not peer:
-        raise CannotCross("this object belongs to another test: make candidate's objects in the test or its fixtures")
-    return far.number
-
-
-def forget(proxies: "Proxies") -> None:
-    """Drop all of a finished test's proxies."""
-    for key in [key for key, (_, far) in _far.items() if far.proxies is proxies]:
-        del _far[key]
-    _texts.clear()
-
-
-def _keep(thing: object, proxies: "Proxies", number: int) -> Any:
-    _far[id(thing)] = (thing, Far(proxies, number))
-    return thing
-
-
 # ---------------------------------------------------------------- classes
 class Mirror(type):
     """The class of mirrored classes: attributes, calls and iteration of a class ask the far side."""
@@ -134,9 +77,9 @@ class Mirror(type):
 
     def __getattr__(cls, name: str) -> Any:
         """A class attribute, a class or a static method."""
-        far = _public(cls, name)
+        far = public(cls, name)
         grant(cls)
-        return _attribute(far, name)
+        return attribute(far, name)
 
     def __setattr__(cls, name: str, value: object) -> None:
         """Set a class attribute behind the glass."""
@@ -195,7 +138,7 @@ def make(proxies: "Proxies", number: int, description: Description) -> type:
     namespace |= {"__getattr__": _get, "__setattr__": _set, "__delattr__": _delete, "_mirrored": True}
     if description.fields is not None:
         namespace["__dataclass_fields__"] = {name: _field(name) for name in description.fields}
-    return _keep(_build(description, namespace), proxies, number)  # type: ignore[no-any-return]
+    return keep(_build(description, namespace), proxies, number)  # type: ignore[no-any-return]
 
 
 def _build(description: Description, namespace: dict[str, Any]) -> type:
@@ -238,8 +181,8 @@ def instance(proxies: "Proxies", number: int, mirrored: type, value: object) -> 
         if issubclass(mirrored, base):
             if not isinstance(value, base):
                 raise CannotCross("a value without its value")
-            return _keep(base.__new__(mirrored, value), proxies, number)  # type: ignore[call-overload]
-    return _keep(object.__new__(mirrored), proxies, number)
+            return keep(base.__new__(mirrored, value), proxies, number)  # type: ignore[call-overload]
+    return keep(object.__new__(mirrored), proxies, number)
 
 
 def exception(
@@ -258,43 +201,23 @@ def exception(
     raised: BaseException = kind.__new__(kind, *args)
     BaseException.args.__set__(raised, args)  # type: ignore[attr-defined]
     if text is not None:
-        _texts[id(raised)] = (raised, text)
-    return _keep(raised, proxies, number) if number is not None else raised  # type: ignore[no-any-return]
-
-
-_texts: dict[int, tuple[object, str]] = {}
+        texts[id(raised)] = (raised, text)
+    return keep(raised, proxies, number) if number is not None else raised  # type: ignore[no-any-return]
 
 
 def _get(self: object, name: str) -> Any:
-    return _attribute(_public(self, name), name)
+    return attribute(public(self, name), name)
 
 
 def _set(self: object, name: str, value: object) -> None:
     if name.startswith("__"):  # __cause__, __traceback__, __notes__ of an exception are this side's
         object.__setattr__(self, name, value)
     else:
-        _public(self, name).ask("set", name, value)
+        public(self, name).ask("set", name, value)
 
 
 def _delete(self: object, name: str) -> None:
-    _public(self, name).ask("del", name)
-
-
-def _public(thing: object, name: str) -> Far:
-    """Where to ask for an attribute; names that frameworks probe for are answered here."""
-    far = far_of(thing)
-    if far is None or name in _PROBES or (name.startswith("__") and name.endswith("__")):
-        raise AttributeError(name)
-    return far
-
-
-_PROBES = frozenset(
-    ("_pytestfixturefunction", "__wrapped__", "pytestmark", "__test__", "_hypothesis_internal_is_this_a_mock_check")
-)
-
-
-def _attribute(far: Far, name: str) -> Any:
-    return far.ask("get", name)
+    public(self, name).ask("del", name)
 
 
 def _repr(self: object) -> str:
@@ -326,7 +249,7 @@ def _forward(name: str) -> Callable[..., Any]:
 
 
 def _str(self: object) -> str:
-    kept = _texts.get(id(self))
+    kept = texts.get(id(self))
     if kept is not None and kept[0] is self:
         return kept[1]
     far = far_of(self)
@@ -344,8 +267,7 @@ def _equality(name: str) -> Callable[[Any, Any], Any]:
         if of is None and not is_granted(self):
             return _by_content(far, self, other, name)
         far.proxies.opinions += 1
-        answer = exactly(name, far.ask("dun", name, other))
-        return answer
+        return exactly(name, far.ask("dun", name, other))
 
     compare.__name__ = name
     return compare
@@ -376,94 +298,7 @@ def exactly(name: str, answer: Any) -> Any:
     return answer
 
 
-# ---------------------------------------------------------------- functions, modules, generators
-class Function:
-    """A function or method of the candidate."""
-
-    def __init__(self, name: str, doc: object) -> None:
-        self.__name__ = self.__qualname__ = name
-        self.__doc__ = doc if isinstance(doc, str) else None
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Call it behind the glass."""
-        far = far_of(self)
-        if far is None:
-            raise TypeError("this function's test is over")
-        return far.ask("call", args, tuple(kwargs.items()))
-
-    def __getattr__(self, name: str) -> Any:
-        """An attribute of the function, such as a counter that a decorator left."""
-        return _attribute(_public(self, name), name)
-
-    def __get__(self, thing: object, kind: type | None = None) -> Any:
-        """A candidate's function put on a class of the test binds like any function."""
-        return self if thing is None else types.MethodType(self, thing)
-
-    def __repr__(self) -> str:
-        """For people."""
-        return f"<glass function {visible(self.__name__)}>"
-
-
-def function(proxies: "Proxies", number: int, name: str, doc: object) -> object:
-    """A proxy of a function."""
-    return _keep(Function(name, doc), proxies, number)
-
-
-class Module(types.ModuleType):
-    """A module reached through the candidate: live, whatever its attributes are."""
-
-    def __init__(self, proxies: "Proxies", number: int, name: str) -> None:
-        super().__init__(name)
-        _keep(self, proxies, number)
-
-    def __getattr__(self, name: str) -> Any:
-        """Read an attribute behind the glass."""
-        return _attribute(_public(self, name), name)
-
-    def __setattr__(self, name: str, value: object) -> None:
-        """Set an attribute behind the glass."""
-        if name.startswith("__"):
-            super().__setattr__(name, value)
-        else:
-            _public(self, name).ask("set", name, value)
-
-    def __delattr__(self, name: str) -> None:
-        """Delete an attribute behind the glass."""
-        _public(self, name).ask("del", name)
-
-
-def generator(proxies: "Proxies", number: int) -> object:
-    """A real generator of this side that asks for one item at a time."""
-    made = _forwarding(Far(proxies, number))
-    return _keep(made, proxies, number)
-
-
-def _forwarding(far: Far) -> Iterator[Any]:
-    op, values = "__next__", ()
-    while True:
-        try:
-            item = far.ask("meth", "send", (values[0],), ()) if values else far.ask("dun", op)
-        except StopIteration as end:
-            return end.value
-        try:
-            sent = yield item
-            values = () if sent is None else (sent,)
-        except GeneratorExit:
-            far.ask("meth", "close", (), ())
-            raise
-
-
 def identifier(name: object) -> str:
     """A name fit for a class or field here, whatever was sent."""
     text = name if type(name) is str else ""
     return text[:200] if text.isidentifier() and not keyword.iskeyword(text) else "Unnamed"
-
-
-def visible(text: str) -> str:
-    """The text with everything that a terminal would obey or hide shown as an escape; line ends and tabs stay."""
-    return "".join(
-        char
-        if char in "\n\t" or unicodedata.category(char)[0] != "C"
-        else char.encode("unicode_escape").decode("ascii")
-        for char in text
-    )

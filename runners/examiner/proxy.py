@@ -11,8 +11,12 @@ import types
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+import callables
+import handles
 import mirror
-from codec import Breach, CannotCross, Codec
+from codec import Codec
+from frames import Breach, CannotCross
+from special import DUNDERS
 
 if TYPE_CHECKING:
     from glass import Peer
@@ -35,7 +39,7 @@ class Proxies:
     # ------------------------------------------------------------ out
     def export(self, thing: object) -> list[object]:
         """The wire's form of what isn't plain data."""
-        far = mirror.number_of(thing, self.peer)
+        far = handles.number_of(thing, self.peer)
         if far is not None:
             return ["y", far]
         if isinstance(thing, BaseException):
@@ -147,20 +151,20 @@ class Proxies:
         if type(cause) is list and cause[:1] == ["e"] and depth < 20:
             raised.__cause__ = self._exception(cause[1:], codec, depth + 1)  # type: ignore[assignment]
         if type(trace) is str and trace:
-            raised.add_note(f"--- in the candidate's code ---\n{mirror.visible(trace[:4000])}")
+            raised.add_note(f"--- in the candidate's code ---\n{handles.visible(trace[:4000])}")
         return raised
 
     def _function(self, fields: list[Any], _codec: Codec, _depth: int) -> object:
         number, name, doc = fields
-        return self._once(number, lambda: mirror.function(self, number, str(name)[:200], doc))
+        return self._once(number, lambda: callables.function(self, number, str(name)[:200], doc))
 
     def _module(self, fields: list[Any], _codec: Codec, _depth: int) -> object:
         number, name = fields
-        return self._once(number, lambda: mirror.Module(self, number, str(name)[:200]))
+        return self._once(number, lambda: callables.Module(self, number, str(name)[:200]))
 
     def _generator(self, fields: list[Any], _codec: Codec, _depth: int) -> object:
         number = fields[0]
-        return self._once(number, lambda: mirror.generator(self, number))
+        return self._once(number, lambda: callables.generator(self, number))
 
     def _once(self, number: int, make: Callable[[], object]) -> object:
         if _number(number) not in self._things:
@@ -170,7 +174,7 @@ class Proxies:
     # ------------------------------------------------------------ callbacks
     def serve(self, op: object, values: list[Any]) -> object:
         """Do what the candidate asked of an object that the test gave it; private names are refused."""
-        if not values or mirror.number_of(values[0], self.peer) is not None:
+        if not values or handles.number_of(values[0], self.peer) is not None:
             raise Breach("a question about nothing that was given")
         thing = values[0]
         if op == "call":
@@ -190,7 +194,7 @@ class Proxies:
 
 
 def _special(thing: object, name: object, values: list[Any]) -> object:
-    if name not in mirror.DUNDERS:
+    if name not in DUNDERS:
         raise AttributeError("no such special method")
     return getattr(type(thing), str(name))(thing, *values)
 
@@ -205,7 +209,7 @@ def _dunders(thing: object) -> list[str]:
     """The special methods of a test's object that mean something beyond those every object has."""
     return sorted(
         name
-        for name in mirror.DUNDERS
+        for name in DUNDERS
         if hasattr(type(thing), name) and getattr(type(thing), name) is not getattr(object, name, None)
     )
 

@@ -30,7 +30,7 @@ _TRANSFERS = 3
 Message = dict[str, Any]
 
 
-class Unfit(Exception):  # noqa: N818  (it is a finding about the case, not an error)
+class Unfit(Exception):
     """The case ends without a ratio."""
 
     def __init__(self, state: str, why: str) -> None:

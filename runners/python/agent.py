@@ -1,44 +1,23 @@
-"""The candidate's side of the glass: the zygote, and the children it forks; the standard library alone.
+"""The candidate's side of a test: answers the examiner's requests about objects of the submission; standard library alone.
 
-The zygote imports the submission once. Each test gets a child of it, with a socket of its own, that answers the
-examiner's requests about objects of the submission until the socket closes. Everything here runs in one process with the
-submission: nothing it says is believed, so nothing here needs to be defended.
+Everything here runs in one process with the submission: nothing it says is believed, so nothing here needs a defence.
 """
 
 import importlib
-import importlib.util
 import io
-import os
-import random
-import signal
-import socket
 import sys
 import types
-from pathlib import Path
 
-_HERE = Path(__file__).resolve().parent
-
-
-def _codec():
-    """Our codec under a name of its own, so that no file of the submission can stand in for it."""
-    spec = importlib.util.spec_from_file_location("_grader_codec", _HERE.parent / "wire" / "codec.py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-codec = _codec()
+import codec
+import frames
+from far import Far, Given, far_class
+from special import DUNDERS
 
 _OUT_CAP = 1024 * 1024
 _REPR_CAP = 2000
 _CAUSES = 5
 _VALUE_BASES = (int, float, complex, str, bytes, tuple, frozenset)
 _CONTAINER_BASES = (list, dict, set, bytearray)
-DUNDERS = frozenset(
-    f"__{name}__"
-    for name in ["neg", "pos", "abs", "invert", "int", "float", "complex", "index", "bool", "len", "iter", "next", "reversed", "enter", "exit", "aenter", "aexit", "aiter", "anext", "await", "trunc", "floor", "ceil", "round", "bytes", "fspath", "length_hint", "hash", "str", "repr", "format", "dir", "eq", "ne", "lt", "le", "gt", "ge", "contains", "getitem", "setitem", "delitem", "call", "missing", "add", "radd", "iadd", "sub", "rsub", "isub", "mul", "rmul", "imul", "matmul", "rmatmul", "imatmul", "truediv", "rtruediv", "itruediv", "floordiv", "rfloordiv", "ifloordiv", "mod", "rmod", "imod", "divmod", "rdivmod", "pow", "rpow", "ipow", "lshift", "rlshift", "ilshift", "rshift", "rrshift", "irshift", "and", "rand", "iand", "xor", "rxor", "ixor", "or", "ror", "ior"]
-)
 
 
 class Output(io.BytesIO):
@@ -61,56 +40,11 @@ class Output(io.BytesIO):
         return text
 
 
-class Far:
-    """An object of the test, seen from here: each use of it asks the examiner."""
-
-    def __init__(self, child, number, name):
-        self.__dict__.update(_far_child=child, _far_number=number, __name__=name)
-
-    def __getattr__(self, name):
-        if name.startswith("_"):
-            raise AttributeError(name)
-        return self._far_child.ask("get", codec_handle(self), name)
-
-    def __setattr__(self, name, value):
-        self._far_child.ask("set", codec_handle(self), name, value)
-
-    def __delattr__(self, name):
-        self._far_child.ask("del", codec_handle(self), name)
-
-
-class codec_handle:
-    """Marks one of the examiner's own objects in a request."""
-
-    def __init__(self, far):
-        self.number = far._far_number
-
-
-def _far_dunder(name):
-    def ask(self, *args, **kwargs):
-        if name == "__call__":
-            return self._far_child.ask("call", codec_handle(self), args, tuple(kwargs.items()))
-        return self._far_child.ask("dun", codec_handle(self), name, *args)
-
-    return ask
-
-
-_far_kinds = {}
-
-
-def _far_class(dunders):
-    """A class of far objects with just these special methods, so that `callable`, `iter` and the like are true of it."""
-    if dunders not in _far_kinds:
-        names = {name: _far_dunder(name) for name in dunders if name in DUNDERS}
-        _far_kinds[dunders] = type("Far", (Far,), names)
-    return _far_kinds[dunders]
-
-
 class Child:
     """One test's conversation: answers requests, and asks back about the test's own objects."""
 
     def __init__(self, sock, out, err):
-        self._wire, self._out, self._err = codec.Wire(sock), out, err
+        self._wire, self._out, self._err = frames.Wire(sock), out, err
         self._codec = codec.Codec(1, self._export, self._resolve)
         self._handles, self._numbers, self._far = {}, {}, {}
         self._said = set()
@@ -135,7 +69,7 @@ class Child:
         try:
             while True:
                 self._answer(self._wire.receive())
-        except codec.GlassBroken:
+        except frames.GlassBroken:
             return
 
     def ask(self, op, *values):
@@ -158,7 +92,7 @@ class Child:
             values = self._codec.decode_all(message[4:])
             self._codec.apply(message[2])
             reply = ["r", self._codec.encode(self._ops[message[1]](*values))]
-        except codec.GlassBroken:
+        except frames.GlassBroken:
             raise
         except BaseException as raised:
             reply = ["x", self._raised(raised)]
@@ -185,7 +119,7 @@ class Child:
 
     # ------------------------------------------------------------ what isn't plain data
     def _export(self, thing):
-        if isinstance(thing, codec_handle):
+        if isinstance(thing, Given):
             return ["y", thing.number]
         if isinstance(thing, Far):
             return ["y", thing._far_number]
@@ -263,7 +197,7 @@ class Child:
         if tag == "h":
             number, name, dunders = fields
             if number not in self._far:
-                self._far[number] = _far_class(tuple(dunders))(self, number, name)
+                self._far[number] = far_class(tuple(dunders))(self, number, name)
             return self._far[number]
         if tag == "e":
             return _named(fields[0])(*self._codec.decode(fields[1]))
@@ -273,7 +207,7 @@ class Child:
             raised._far_number = number
             self._numbers[id(raised)] = number
             return raised
-        raise codec.Breach(f"an unknown tag {tag!r}")
+        raise frames.Breach(f"an unknown tag {tag!r}")
 
 
 def _exact(base, thing):
@@ -354,88 +288,3 @@ def _trace(raised):
     import traceback
 
     return "".join(traceback.format_exception(raised, limit=-8))[-_REPR_CAP * 2 :]
-
-
-class Zygote:
-    """Imports the submission, then forks a child a test; spoken to by the examiner over an inherited socket."""
-
-    def __init__(self, control, submission):
-        self._control, self._submission = control, submission
-        self._out, self._err = Output(), Output()
-
-    def serve(self):
-        """Take orders until the control socket closes."""
-        sys.stdout = io.TextIOWrapper(self._out, "utf-8", write_through=True)
-        sys.stderr = io.TextIOWrapper(self._err, "utf-8", write_through=True)
-        sys.path.insert(0, self._submission)
-        sys.argv = [""]
-        sys.dont_write_bytecode = True
-        wire = codec.Wire(self._control)
-        try:
-            wire.send(self._load(wire.receive()[1]))
-            while True:
-                self._fork()
-        except (codec.GlassBroken, EOFError):
-            os._exit(0)
-
-    def _load(self, modules):
-        for name in modules:
-            try:
-                importlib.import_module(name)
-            except Exception as raised:
-                return ["loaded", False, *_why(raised, name, self._submission), False]
-        return ["loaded", True, "", "", None, None, len(os.listdir("/proc/self/task")) > 1]
-
-    def _fork(self):
-        self._control.setblocking(True)
-        order, descriptors, _, _ = socket.recv_fds(self._control, 64, 1)
-        if not order:
-            raise EOFError
-        if os.fork() == 0:
-            self._control.close()
-            self._child(socket.socket(fileno=descriptors[0]), int(order))
-        os.close(descriptors[0])
-
-    def _child(self, sock, seed):
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        try:
-            with open("/proc/self/oom_score_adj", "w") as score:
-                score.write("1000")  # where memory runs out, the test's child goes first
-        except OSError:
-            pass
-        random.seed(seed if seed >= 0 else None)
-        try:
-            Child(sock, self._out, self._err).serve()
-        finally:
-            os._exit(0)
-
-
-def _why(raised, module, submission):
-    """What an import failed with: kind, message, path below the submission, line."""
-    path, line = None, None
-    if isinstance(raised, SyntaxError):
-        kind, path, line = "syntax", raised.filename, raised.lineno
-    elif isinstance(raised, ModuleNotFoundError) and raised.name == module:
-        kind = "missing"
-    else:
-        kind = "raised"
-        trace = raised.__traceback__
-        while trace is not None:
-            if trace.tb_frame.f_code.co_filename.startswith(submission):
-                path, line = trace.tb_frame.f_code.co_filename, trace.tb_lineno
-            trace = trace.tb_next
-    if type(path) is str:
-        path = path.removeprefix(submission).lstrip("/")
-    return kind, f"{type(raised).__name__}: {raised}"[:400], path, line
-
-
-def main(arguments):
-    """Start as the zygote: `agent.py CONTROL_DESCRIPTOR SUBMISSION_FOLDER`."""
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps the tests' children
-    control = socket.socket(fileno=int(arguments[0]))
-    control.set_inheritable(False)
-    Zygote(control, arguments[1]).serve()
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

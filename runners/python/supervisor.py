@@ -4,13 +4,12 @@ It never runs a line of the submission. It is out of the submission's reach (not
 from signals of its own namespace), so what it says of deaths, memory and CPU time can be believed.
 
     standard input: 8 bytes of length, then a tar of the submission
-    SLOT/socket:    the examiner's; requests and replies are frames of ../wire/codec.py
+    SLOT/socket:    the examiner's; requests and replies are frames of ../wire/frames.py
 """
 
 import argparse
 import contextlib
 import ctypes
-import importlib.util
 import io
 import os
 import select
@@ -29,15 +28,9 @@ _PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER = 4, 36
 _ENVIRONMENT = {"LANG": "C.UTF-8", "PATH": "/usr/local/bin:/usr/bin:/bin", "PYTHONHASHSEED": "0", "TZ": "UTC"}
 
 
-def _load_codec():
-    spec = importlib.util.spec_from_file_location("_grader_codec", _HERE.parent / "wire" / "codec.py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+sys.path.insert(0, str(_HERE.parent / "wire"))
 
-
-codec = _load_codec()
+import frames  # noqa: E402  (ours; -I keeps its folder off the path)
 
 
 class Supervisor:
@@ -45,7 +38,7 @@ class Supervisor:
 
     def __init__(self, examiner, work, deadline):
         self._examiner, self._work, self._deadline = examiner, work, deadline
-        self._wire = codec.Wire(examiner, deadline)
+        self._wire = frames.Wire(examiner, deadline)
         self._zygote = 0
         self._ooms = _oom_kills()
         self._requests = {"zygote": self._start, "clean": self._clean, "cpu": self._cpu}
@@ -57,7 +50,7 @@ class Supervisor:
             while True:
                 message = self._wire.receive()
                 self._wire.send(self._requests[message[0]]())
-        except codec.GlassBroken:
+        except frames.GlassBroken:
             pass
         finally:
             self._kill_all()
@@ -125,7 +118,7 @@ class Supervisor:
 
 
 def _become_zygote(control, work):
-    """In the fork: leave everything of the supervisor behind and start the agent."""
+    """In the fork: leave everything of the supervisor behind and start the zygote."""
     os.set_inheritable(control.fileno(), True)
     nothing = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
@@ -137,7 +130,7 @@ def _become_zygote(control, work):
     environment = {**_ENVIRONMENT, "HOME": str(work / "scratch"), "TMPDIR": str(work / "scratch")}
     # -s -S -P and this environment are -I, but for the hash seed, which -I would ignore.
     flags = ["-s", "-S", "-P", "-B"]
-    arguments = [sys.executable, *flags, str(_HERE / "agent.py"), str(control.fileno()), str(work / "submission")]
+    arguments = [sys.executable, *flags, str(_HERE / "zygote.py"), str(control.fileno()), str(work / "submission")]
     os.execve(sys.executable, arguments, environment)
 
 

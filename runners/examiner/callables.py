@@ -1,0 +1,86 @@
+"""Proxies of functions, modules and generators of the candidate."""
+
+import types
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from handles import Far, attribute, far_of, keep, public, visible
+
+if TYPE_CHECKING:
+    from proxy import Proxies
+
+
+class Function:
+    """A function or method of the candidate."""
+
+    def __init__(self, name: str, doc: object) -> None:
+        self.__name__ = self.__qualname__ = name
+        self.__doc__ = doc if isinstance(doc, str) else None
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call it behind the glass."""
+        far = far_of(self)
+        if far is None:
+            raise TypeError("this function's test is over")
+        return far.ask("call", args, tuple(kwargs.items()))
+
+    def __getattr__(self, name: str) -> Any:
+        """An attribute of the function, such as a counter that a decorator left."""
+        return attribute(public(self, name), name)
+
+    def __get__(self, thing: object, kind: type | None = None) -> Any:
+        """A candidate's function put on a class of the test binds like any function."""
+        return self if thing is None else types.MethodType(self, thing)
+
+    def __repr__(self) -> str:
+        """For people."""
+        return f"<glass function {visible(self.__name__)}>"
+
+
+def function(proxies: "Proxies", number: int, name: str, doc: object) -> object:
+    """A proxy of a function."""
+    return keep(Function(name, doc), proxies, number)
+
+
+class Module(types.ModuleType):
+    """A module reached through the candidate: live, whatever its attributes are."""
+
+    def __init__(self, proxies: "Proxies", number: int, name: str) -> None:
+        super().__init__(name)
+        keep(self, proxies, number)
+
+    def __getattr__(self, name: str) -> Any:
+        """Read an attribute behind the glass."""
+        return attribute(public(self, name), name)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        """Set an attribute behind the glass."""
+        if name.startswith("__"):
+            super().__setattr__(name, value)
+        else:
+            public(self, name).ask("set", name, value)
+
+    def __delattr__(self, name: str) -> None:
+        """Delete an attribute behind the glass."""
+        public(self, name).ask("del", name)
+
+
+def generator(proxies: "Proxies", number: int) -> object:
+    """A real generator of this side that asks for one item at a time."""
+    made = _forwarding(Far(proxies, number))
+    return keep(made, proxies, number)
+
+
+def _forwarding(far: Far) -> Iterator[Any]:
+    op, values = "__next__", ()
+    while True:
+        try:
+            item = far.ask("meth", "send", (values[0],), ()) if values else far.ask("dun", op)
+        except StopIteration as end:
+            return end.value
+        try:
+            sent = yield item
+            values = () if sent is None else (sent,)
+        except GeneratorExit:
+            far.ask("meth", "close", (), ())
+            raise

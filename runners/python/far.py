@@ -1,0 +1,48 @@
+"""Objects of the test, as the submission sees them: each use asks the examiner; standard library alone."""
+
+from special import DUNDERS
+
+
+class Far:
+    """An object of the test, seen from here: each use of it asks the examiner."""
+
+    def __init__(self, child, number, name):
+        self.__dict__.update(_far_child=child, _far_number=number, __name__=name)
+
+    def __getattr__(self, name):
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return self._far_child.ask("get", Given(self), name)
+
+    def __setattr__(self, name, value):
+        self._far_child.ask("set", Given(self), name, value)
+
+    def __delattr__(self, name):
+        self._far_child.ask("del", Given(self), name)
+
+
+class Given:
+    """Marks one of the examiner's own objects in a request."""
+
+    def __init__(self, far):
+        self.number = far._far_number
+
+
+def _far_dunder(name):
+    def ask(self, *args, **kwargs):
+        if name == "__call__":
+            return self._far_child.ask("call", Given(self), args, tuple(kwargs.items()))
+        return self._far_child.ask("dun", Given(self), name, *args)
+
+    return ask
+
+
+_far_kinds = {}
+
+
+def far_class(dunders):
+    """A class of far objects with just these special methods, so that `callable`, `iter` and the like are true of it."""
+    if dunders not in _far_kinds:
+        names = {name: _far_dunder(name) for name in dunders if name in DUNDERS}
+        _far_kinds[dunders] = type("Far", (Far,), names)
+    return _far_kinds[dunders]

@@ -1,0 +1,114 @@
+"""The zygote: imports the submission once, then forks a child a test; the standard library alone.
+
+Our modules are loaded under names that are taken away again, so that no file of the submission can stand in for them and
+none of theirs finds ours.
+"""
+
+import importlib
+import io
+import os
+import random
+import signal
+import socket
+import sys
+from pathlib import Path
+
+_HERE = Path(__file__).resolve().parent
+
+
+def _ours(*names):
+    """Import our own modules, then forget their names."""
+    sys.path[:0] = folders = [str(_HERE), str(_HERE.parent / "wire")]
+    loaded = [importlib.import_module(name) for name in names]
+    del sys.path[: len(folders)]
+    for name in ("frames", "values", "codec", "special", "far", "agent"):
+        sys.modules.pop(name, None)
+    return loaded
+
+
+agent, frames = _ours("agent", "frames")
+
+
+class Zygote:
+    """Imports the submission, then forks a child a test; spoken to by the examiner over an inherited socket."""
+
+    def __init__(self, control, submission):
+        self._control, self._submission = control, submission
+        self._out, self._err = agent.Output(), agent.Output()
+
+    def serve(self):
+        """Take orders until the control socket closes."""
+        sys.stdout = io.TextIOWrapper(self._out, "utf-8", write_through=True)
+        sys.stderr = io.TextIOWrapper(self._err, "utf-8", write_through=True)
+        sys.path.insert(0, self._submission)
+        sys.argv = [""]
+        sys.dont_write_bytecode = True
+        wire = frames.Wire(self._control)
+        try:
+            wire.send(self._load(wire.receive()[1]))
+            while True:
+                self._fork()
+        except (frames.GlassBroken, EOFError):
+            os._exit(0)
+
+    def _load(self, modules):
+        for name in modules:
+            try:
+                importlib.import_module(name)
+            except Exception as raised:
+                return ["loaded", False, *_why(raised, name, self._submission), False]
+        return ["loaded", True, "", "", None, None, len(os.listdir("/proc/self/task")) > 1]
+
+    def _fork(self):
+        self._control.setblocking(True)
+        order, descriptors, _, _ = socket.recv_fds(self._control, 64, 1)
+        if not order:
+            raise EOFError
+        if os.fork() == 0:
+            self._control.close()
+            self._child(socket.socket(fileno=descriptors[0]), int(order))
+        os.close(descriptors[0])
+
+    def _child(self, sock, seed):
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        try:
+            with open("/proc/self/oom_score_adj", "w") as score:
+                score.write("1000")  # where memory runs out, the test's child goes first
+        except OSError:
+            pass
+        random.seed(seed if seed >= 0 else None)
+        try:
+            agent.Child(sock, self._out, self._err).serve()
+        finally:
+            os._exit(0)
+
+
+def _why(raised, module, submission):
+    """What an import failed with: kind, message, path below the submission, line."""
+    path, line = None, None
+    if isinstance(raised, SyntaxError):
+        kind, path, line = "syntax", raised.filename, raised.lineno
+    elif isinstance(raised, ModuleNotFoundError) and raised.name == module:
+        kind = "missing"
+    else:
+        kind = "raised"
+        trace = raised.__traceback__
+        while trace is not None:
+            if trace.tb_frame.f_code.co_filename.startswith(submission):
+                path, line = trace.tb_frame.f_code.co_filename, trace.tb_lineno
+            trace = trace.tb_next
+    if type(path) is str:
+        path = path.removeprefix(submission).lstrip("/")
+    return kind, f"{type(raised).__name__}: {raised}"[:400], path, line
+
+
+def main(arguments):
+    """Start as the zygote: `zygote.py CONTROL_DESCRIPTOR SUBMISSION_FOLDER`."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps the tests' children
+    control = socket.socket(fileno=int(arguments[0]))
+    control.set_inheritable(False)
+    Zygote(control, arguments[1]).serve()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

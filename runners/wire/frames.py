@@ -1,0 +1,109 @@
+"""Frames of the wire between examiner and candidate: 4 bytes of length and ASCII JSON; deadlines, caps, and the errors.
+
+One file, the standard library alone, on both sides.
+"""
+
+import json
+import select
+import struct
+import time
+
+FRAME_BYTES = 16 * 1024 * 1024
+TOTAL_BYTES = 256 * 1024 * 1024  # in one direction, a test
+
+
+class GlassBroken(BaseException):
+    """The wire is of no use any more; no `except Exception` swallows it."""
+
+
+class Breach(GlassBroken):
+    """The far side sent what the wire doesn't allow."""
+
+
+class TimedOut(GlassBroken):
+    """The deadline passed."""
+
+
+class CandidateGone(GlassBroken):
+    """The far side closed the wire, or its process ended."""
+
+
+class CannotCross(TypeError):
+    """A value of this side that has no way over the wire."""
+
+
+class Wire:
+    """A socket that speaks frames; deadlines are `time.monotonic()` seconds, checked at every read and write."""
+
+    def __init__(self, sock, deadline=None):
+        sock.setblocking(False)
+        self.sock, self.deadline, self.budget = sock, deadline, TOTAL_BYTES
+
+    def send(self, message):
+        """Send one message; raises CannotCross where it is too large."""
+        body = json.dumps(message, allow_nan=False, separators=(",", ":")).encode("ascii")
+        if len(body) > FRAME_BYTES:
+            raise CannotCross(f"a message of {len(body)} bytes is over the limit of {FRAME_BYTES}")
+        view = memoryview(struct.pack(">I", len(body)) + body)
+        while view:
+            self._wait(write=True)
+            try:
+                view = view[self.sock.send(view) :]
+            except BlockingIOError:
+                continue
+            except OSError as gone:
+                raise CandidateGone("the wire was closed") from gone
+
+    def receive(self):
+        """Return the next message, a JSON list."""
+        length = struct.unpack(">I", self._exactly(4))[0]
+        if length > FRAME_BYTES or length > self.budget:
+            raise Breach(f"a frame of {length} bytes is over the limit")
+        self.budget -= length
+        return parse(self._exactly(length))
+
+    def _exactly(self, count):
+        parts, missing = [], count
+        while missing:
+            self._wait(write=False)
+            try:
+                part = self.sock.recv(min(missing, 1 << 20))
+            except BlockingIOError:
+                continue
+            except OSError as gone:
+                raise CandidateGone("the wire was closed") from gone
+            if not part:
+                raise CandidateGone("the process ended without an answer")
+            parts.append(part)
+            missing -= len(part)
+        return b"".join(parts)
+
+    def _wait(self, write):
+        left = None if self.deadline is None else self.deadline - time.monotonic()
+        if left is not None and left <= 0:
+            raise TimedOut("no answer within the limit")
+        poll = select.poll()
+        poll.register(self.sock, select.POLLOUT if write else select.POLLIN)
+        if not poll.poll(None if left is None else left * 1000 + 1):
+            raise TimedOut("no answer within the limit")
+
+
+def parse(body):
+    """Return the JSON list in `body`; raises Breach for anything else, and nothing but Breach."""
+    try:
+        message = json.loads(body.decode("ascii"), object_pairs_hook=_no_object, parse_constant=_no_constant)
+    except GlassBroken:
+        raise
+    except BaseException as wrong:
+        raise Breach(f"a frame that is no JSON: {type(wrong).__name__}") from None
+    if type(message) is not list:
+        raise Breach("a frame that is no list")
+    return message
+
+
+def _no_object(_pairs):
+    raise Breach("a JSON object on the wire")
+
+
+def _no_constant(name):
+    raise Breach(f"{name} on the wire")

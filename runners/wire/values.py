@@ -1,0 +1,206 @@
+"""The closed table of plain data: each tag's encoder and decoder, and the content of containers.
+
+One file, the standard library alone, on both sides. README.md beside this file lists the tags.
+"""
+
+import base64
+import datetime
+import decimal
+import fractions
+import math
+import pathlib
+import uuid
+from collections import Counter, OrderedDict, defaultdict, deque
+
+from frames import Breach
+
+HEX_DIGITS = 1_000_000
+RUN = 64  # a list of at least so many integers or floats travels as one array
+
+
+def content(thing):
+    """The items of a container, flat; what `refill` takes back."""
+    if type(thing) is dict:
+        return [part for pair in thing.items() for part in pair]
+    if type(thing) is bytearray:
+        return [bytes(thing)] if len(thing) < 64 else [hash(bytes(thing)), bytes(thing)][1:]
+    return list(thing)
+
+
+def refill(thing, items):
+    """Give a container these items, in place."""
+    if type(thing) is list:
+        thing[:] = items
+    elif type(thing) is bytearray:
+        thing[:] = items[0]
+    elif type(thing) is dict:
+        thing.clear()
+        thing.update(_pairs(items))
+    else:
+        thing.clear()
+        thing.update(items)
+
+
+def _pairs(items):
+    if len(items) % 2:
+        raise Breach("a mapping with a key and no value")
+    return list(zip(items[::2], items[1::2]))
+
+
+def whole(number):
+    if type(number) is not int:
+        raise Breach("an id that is no number")
+    return number
+
+
+def has_surrogate(text):
+    return any("\ud800" <= char <= "\udfff" for char in text)
+
+
+def run_of(value):
+    """`q` or `d` for a long list of plain integers or floats, else None."""
+    if len(value) < RUN:
+        return None
+    kinds = set(map(type, value))
+    if kinds == {int} and min(value) >= -(2**63) and max(value) < 2**63:
+        return "q"
+    return "d" if kinds == {float} else None
+
+
+_PATHS = {kind.__name__: kind for kind in (pathlib.PurePosixPath, pathlib.PureWindowsPath)}
+
+
+def encoders(codec):
+    every, text = codec.encode_all, codec.encode
+    return {
+        tuple: lambda v: ["t", *every(v)],
+        list: codec.encode_list,
+        dict: codec.encode_dict,
+        set: codec.encode_set,
+        bytearray: codec.encode_bytearray,
+        frozenset: lambda v: ["fs", *every(v)],
+        bytes: lambda v: ["by", base64.b64encode(v).decode("ascii")],
+        complex: lambda v: ["cx", text(v.real), text(v.imag)],
+        range: lambda v: ["ra", text(v.start), text(v.stop), text(v.step)],
+        slice: lambda v: ["sl", text(v.start), text(v.stop), text(v.step)],
+        decimal.Decimal: lambda v: ["De", str(v)],
+        fractions.Fraction: lambda v: ["Fr", text(v.numerator), text(v.denominator)],
+        datetime.datetime: lambda v: [
+            "dt",
+            *_fields(v, "year month day hour minute second microsecond fold"),
+            text(v.tzinfo),
+        ],
+        datetime.date: lambda v: ["da", v.year, v.month, v.day],
+        datetime.time: lambda v: ["ti", *_fields(v, "hour minute second microsecond fold"), text(v.tzinfo)],
+        datetime.timedelta: lambda v: ["td", v.days, v.seconds, v.microseconds],
+        datetime.timezone: lambda v: ["tz", text(v.utcoffset(None)), text(v.tzname(None))],
+        uuid.UUID: lambda v: ["uu", v.hex],
+        pathlib.PosixPath: lambda v: ["pa", "PurePosixPath", text(str(v)), True],
+        pathlib.PurePosixPath: lambda v: ["pa", "PurePosixPath", text(str(v)), False],
+        pathlib.PureWindowsPath: lambda v: ["pa", "PureWindowsPath", text(str(v)), False],
+        deque: lambda v: ["dq", v.maxlen, *every(v)],
+        Counter: lambda v: ["co", *every(content(dict(v)))],
+        OrderedDict: lambda v: ["od", *every(content(dict(v)))],
+        defaultdict: lambda v: ["dd", *every(content(dict(v)))],
+        type({}.keys()): lambda v: ["dk", *every(v)],
+        type({}.values()): lambda v: ["dv", *every(v)],
+        type({}.items()): lambda v: ["di", *every(v)],
+        type(NotImplemented): lambda v: ["ni"],
+        type(...): lambda v: ["el"],
+    }
+
+
+def _fields(value, names):
+    return [getattr(value, name) for name in names.split()]
+
+
+def decoders(codec):
+    def every(fields, depth):
+        return codec.decode_all(fields, depth)
+
+    def mapping(fields, depth):
+        return dict(_pairs(every(fields, depth)))
+
+    def zone(fields, depth):
+        *numbers, tz = fields
+        tz = codec.decode(tz, depth + 1)
+        if tz is not None and type(tz) is not datetime.timezone:
+            raise Breach("a time zone that is none")
+        return [whole(number) for number in numbers], tz
+
+    def moment(fields, depth):
+        (*rest, fold), tz = zone(fields, depth)
+        return datetime.datetime(*rest, tzinfo=tz, fold=fold)
+
+    def clock(fields, depth):
+        (*rest, fold), tz = zone(fields, depth)
+        return datetime.time(*rest, tzinfo=tz, fold=fold)
+
+    def path(fields, depth):
+        kind, text, concrete = _PATHS[fields[0]], _text(codec.decode(fields[1], depth + 1)), fields[2] is True
+        return pathlib.Path(text) if concrete else kind(text)
+
+    return {
+        **_SCALARS,
+        "t": lambda f, d: tuple(every(f, d)),
+        "l": codec.decode_list,
+        "L": codec.decode_run,
+        "d": codec.decode_dict,
+        "S": codec.decode_set,
+        "a": codec.decode_bytearray,
+        "@": codec._known,
+        "fs": lambda f, d: frozenset(every(f, d)),
+        "cx": lambda f, d: complex(*[_real(part) for part in every(f, d)]),
+        "ra": lambda f, d: range(*every(f, d)),
+        "sl": lambda f, d: slice(*every(f, d)),
+        "Fr": lambda f, d: fractions.Fraction(*[whole(part) for part in every(f, d)]),
+        "dt": moment,
+        "ti": clock,
+        "tz": lambda f, d: _timezone(*every(f, d)),
+        "pa": path,
+        "dq": lambda f, d: deque(every(f[1:], d), f[0]),
+        "co": lambda f, d: Counter(mapping(f, d)),
+        "od": lambda f, d: OrderedDict(_pairs(every(f, d))),
+        "dd": lambda f, d: defaultdict(None, mapping(f, d)),
+        "dk": lambda f, d: dict.fromkeys(every(f, d)).keys(),
+        "dv": lambda f, d: dict(enumerate(every(f, d))).values(),
+        "di": lambda f, d: dict(every(f, d)).items(),
+    }
+
+
+def _hexadecimal(text):
+    if len(_text(text)) > HEX_DIGITS:
+        raise Breach("an integer of too many digits")
+    return int(text, 16)
+
+
+def _text(value):
+    if type(value) is not str or len(value) > HEX_DIGITS:
+        raise Breach("a text that is none")
+    return value
+
+
+def _real(value):
+    if type(value) is not float and type(value) is not int:
+        raise Breach("a number that is none")
+    return value
+
+
+def _timezone(offset, name):
+    zone = datetime.timezone(offset, _text(name))
+    return datetime.UTC if zone == datetime.UTC and name == "UTC" else zone
+
+
+# Decoders of what holds no other value: (fields, depth) -> value.
+_SCALARS = {
+    "s": lambda f, d: bytes.fromhex(f[0]).decode("utf-16-be", "surrogatepass"),
+    "i": lambda f, d: _hexadecimal(f[0]),
+    "f": lambda f, d: {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}[f[0]],
+    "by": lambda f, d: base64.b64decode(f[0], validate=True),
+    "De": lambda f, d: decimal.Decimal(_text(f[0])),
+    "da": lambda f, d: datetime.date(*map(whole, f)),
+    "td": lambda f, d: datetime.timedelta(*map(whole, f)),
+    "uu": lambda f, d: uuid.UUID(hex=_text(f[0])),
+    "ni": lambda f, d: NotImplemented,
+    "el": lambda f, d: ...,
+}
