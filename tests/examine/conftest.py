@@ -1,6 +1,5 @@
 """`grade(hidden=..., submission=...)` runs the real pipeline in real containers, one warm examiner for all."""
 
-import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -8,9 +7,7 @@ import pytest
 
 from grader import pipeline
 from grader.assignment import load
-from grader.progress import Silent
 from grader.results.model import Results
-from grader.sandbox import choose
 
 TOML = """\
 schema = "grader.assignment/1"
@@ -30,14 +27,6 @@ path = "reference"
 expect = "accepted"
 reference = true
 """
-
-
-@pytest.fixture(scope="session")
-def services():
-    """The warm examiner and analysers, in Docker."""
-    sandbox = choose.pick("docker", "grade", os.environ.get("GRADER_BASE_IMAGE", "python:3.12-slim"), Silent())
-    with pipeline.services(sandbox, Silent()) as warm:
-        yield warm
 
 
 @pytest.fixture

@@ -1,0 +1,83 @@
+"""What a test needs of the machine, and what happens where the machine lacks it.
+
+Tests that need a container engine, a browser or the public corpora are skipped without them, and the last line of the run
+counts and names what was missing. Under CI a lack is a failure, so that no skipped test passes for a run.
+"""
+
+import os
+import shutil
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+settings.register_profile("shared-machine", deadline=None)
+settings.load_profile("shared-machine")
+
+_MUST = bool(os.environ.get("CI") or os.environ.get("GRADER_REQUIRE_DOCKER"))
+_missing: Counter[str] = Counter()
+
+
+def _engine() -> str | None:
+    from grader.errors import NotGraded
+    from grader.sandbox import engine
+
+    try:
+        engine.connect().close()
+    except NotGraded:
+        return "no container engine answers (make engine)"
+    return None
+
+
+def _browser() -> str | None:
+    return None if shutil.which("chromium") else "chromium is not installed"
+
+
+def _corpora() -> str | None:
+    folder = os.environ.get("GRADER_CORPORA")
+    there = folder and Path(folder, "HumanEval.jsonl.gz").is_file()
+    return None if there else "GRADER_CORPORA does not name the public corpora"
+
+
+_NEEDS = {"docker": _engine, "browser": _browser, "corpora": _corpora}
+
+
+def pytest_collection_modifyitems(items):
+    """Mark what can't run here; each need is looked at once."""
+    used = {mark.name for item in items for mark in item.iter_markers() if mark.name in _NEEDS}
+    lacks = {name: lack for name in used if (lack := _NEEDS[name]())}
+    for item in items:
+        for mark in item.iter_markers():
+            if mark.name in lacks:
+                _missing[lacks[mark.name]] += 1
+                item.user_properties.append(("lack", lacks[mark.name]))
+                break
+
+
+def pytest_runtest_setup(item):
+    """Skip for a lack, or fail for it where everything must run."""
+    lack = dict(item.user_properties).get("lack")
+    if lack and _MUST:
+        pytest.fail(lack)
+    if lack:
+        pytest.skip(lack)
+
+
+def pytest_unconfigure():
+    """The last line names what was skipped, and why."""
+    if _missing and not _MUST:
+        told = "; ".join(f"{count} tests: {lack}" for lack, count in _missing.items())
+        print(f"\nnot run here: {told}")  # noqa: T201
+
+
+@pytest.fixture(scope="session")
+def services():
+    """The warm examiner and analysers in Docker, one pair for the whole run."""
+    from grader import pipeline
+    from grader.progress import Silent
+    from grader.sandbox import choose
+
+    sandbox = choose.pick("docker", "grade", os.environ.get("GRADER_BASE_IMAGE", "python:3.12-slim"), Silent())
+    with pipeline.services(sandbox, Silent()) as warm:
+        yield warm
