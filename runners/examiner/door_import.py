@@ -80,11 +80,13 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def __init__(self, modules: Sequence[str]) -> None:
         self._modules = frozenset(modules)
+        self._parents = {name.rpartition(".")[0] for name in modules} - {""}
 
     def find_spec(self, fullname: str, path: object, target: object = None) -> importlib.machinery.ModuleSpec | None:
         """A module of the submission, or one below it."""
         del path, target
-        if fullname not in self._modules and not any(fullname.startswith(f"{name}.") for name in self._modules):
+        inside = any(fullname.startswith(f"{name}.") for name in self._modules)
+        if fullname not in self._modules | self._parents and not inside:
             return None
         return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
 

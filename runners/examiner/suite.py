@@ -22,7 +22,7 @@ import voice
 from glass import Peer, Slot
 from loaded import Loaded
 
-_OPTIONS = ("-q", "-p", "no:cacheprovider", "--capture=sys", "--tb=short", "--import-mode=importlib", "-o", "addopts=")
+_OPTIONS = ("-q", "-p", "no:cacheprovider", "--capture=sys", "--tb=short", "-o", "addopts=")
 
 
 class AskedTooEarlyError(LookupError):

@@ -16,6 +16,7 @@ from special import DUNDERS
 _OUT_CAP = 1024 * 1024
 _REPR_CAP = 2000
 _CAUSES = 5
+_HEADROOM = 150  # stack frames
 _VALUE_BASES = (int, float, complex, str, bytes, tuple, frozenset)
 _CONTAINER_BASES = (list, dict, set, bytearray)
 
@@ -74,6 +75,14 @@ class Child:
 
     def ask(self, op, *values):
         """Ask the examiner about an object of the test; answers its requests meanwhile."""
+        limit = sys.getrecursionlimit()
+        sys.setrecursionlimit(limit + _HEADROOM)  # a submission that recurses too deeply must not break off in here
+        try:
+            return self._ask(op, values)
+        finally:
+            sys.setrecursionlimit(limit)
+
+    def _ask(self, op, values):
         encoded = self._codec.encode_all(values)
         self._wire.send(["q", op, self._codec.updates(), self._printed(), *encoded])
         while True:
