@@ -1,9 +1,8 @@
-"""`results.json` on disk: read and validated, written whole or not at all, and its JSON Schema."""
+"""results.json: read, validate, write atomically; the same bytes for the same results."""
 
-import json
 import os
-import re
-from dataclasses import asdict
+import tempfile
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,89 +12,95 @@ from grader.errors import NotGraded, UsageError
 from grader.quote import quote
 from grader.results.model import SCHEMA, Results
 
-_RESULTS = TypeAdapter(Results)
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")  # can't be encoded; file names and candidates' strings may hold some
-_SHOWN_FAULTS = 3
-
 
 def read(path: Path) -> Results:
-    """Read a recorded result.
+    """Return the recorded results of one run.
 
     Raises:
-        UsageError: the file can't be read, isn't JSON, or isn't `grader.results/1`.
+        UsageError: the file is missing, or isn't a record of this schema; the message names the field.
     """
     try:
-        content = path.read_bytes()
+        return _adapter().validate_json(path.read_bytes())
     except OSError as cause:
-        raise _unusable(path, f"can't be read ({cause.strerror})") from cause
-    try:
-        results = _RESULTS.validate_json(content)
+        raise _unusable(path, quote(cause.strerror or "it can't be read")) from cause
     except ValidationError as cause:
-        raise _unusable(path, _faults(cause)) from cause
-    if results.schema != SCHEMA:
-        raise _unusable(path, f"holds {quote(results.schema, 60)!r}, not {SCHEMA!r}")
-    return results
+        first = cause.errors(include_url=False, include_input=False)[0]
+        where = ".".join(map(str, first["loc"])) or "the whole"
+        raise _unusable(path, f"{quote(where)}: {quote(first['msg'])}") from cause
+
+
+def text(results: Results) -> str:
+    """Return the record as JSON; lone surrogates are replaced, since no reader takes them."""
+    raw = _adapter().dump_json(_plain(results), indent=2)
+    return raw.decode("utf-8") + "\n"
 
 
 def write(path: Path, results: Results) -> None:
-    """Write a result; a reader never sees half of it.
+    """Write the record: there is the whole of it at `path`, or what was there before.
 
     Raises:
-        NotGraded: the disk refuses.
+        NotGraded: the disk is full, or the folder can't be written.
     """
     write_text(path, text(results))
 
 
 def write_text(path: Path, content: str) -> None:
-    """Write a text file as UTF-8 by way of a neighbour that is renamed; lone surrogates become U+FFFD.
+    """Write a text file atomically.
 
     Raises:
-        NotGraded: the disk refuses; what stood at `path` before is unchanged.
+        NotGraded: the disk is full, or the folder can't be written.
     """
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with part.open("wb") as stream:
-            stream.write(_LONE_SURROGATE.sub("\ufffd", content).encode())
-            stream.flush()
-            os.fsync(stream.fileno())
-        part.replace(path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("wb", dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+            file.write(content.encode("utf-8", "replace"))
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(file.name, 0o644)
+        os.replace(file.name, path)
     except OSError as cause:
-        part.unlink(missing_ok=True)
         raise NotGraded(
             "G451",
-            f"{quote(str(path))} can't be written ({cause.strerror})",
-            "A result is written whole or not at all, so nothing of this file was kept.",
-            "Make room or choose another folder with --out, then run again.",
+            f"{quote(str(path))} can't be written: {quote(cause.strerror or str(cause))}",
+            "A result that is only half there would be worse than none, so nothing of it was kept.",
+            "Free some space or choose another --out, then repeat the command.",
         ) from cause
 
 
-def text(results: Results) -> str:
-    """Return the JSON: keys in the order of the model, equal results byte for byte equal."""
-    content = json.dumps(asdict(results), ensure_ascii=False, indent=1, allow_nan=False)
-    return _LONE_SURROGATE.sub("\ufffd", content) + "\n"
-
-
 def schema() -> dict[str, Any]:
-    """Return the JSON Schema of `results.json`."""
-    generated = _RESULTS.json_schema()
-    generated["properties"]["schema"]["const"] = SCHEMA
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "A result of grader", **generated}
+    """Return the JSON Schema of results.json; reports/results.schema.json is this, committed."""
+    generated = _adapter().json_schema(mode="serialization")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **generated, "title": SCHEMA}
 
 
-def _faults(cause: ValidationError) -> str:
-    """The first faults, each with its place; input values stay out, for they may name hidden tests."""
-    faults = [
-        f"{quote('.'.join(map(str, fault['loc'])), 80) or 'the file'}: {quote(fault['msg'], 120)}"
-        for fault in cause.errors(include_url=False, include_input=False)
-    ]
-    more = len(faults) - _SHOWN_FAULTS
-    return "; ".join(faults[:_SHOWN_FAULTS]) + (f"; and {more} more" if more > 0 else "")
+@cache
+def _adapter() -> TypeAdapter[Results]:
+    return TypeAdapter(Results)
 
 
-def _unusable(path: Path, fault: str) -> UsageError:
+def _plain(results: Results) -> Results:
+    """The same results, with every text fit for UTF-8."""
+    from dataclasses import fields, is_dataclass, replace
+
+    def mend(value: Any) -> Any:
+        if isinstance(value, str):
+            return value if value.isascii() else value.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+        if isinstance(value, tuple):
+            return tuple(map(mend, value))
+        if isinstance(value, dict):
+            return {mend(key): mend(inner) for key, inner in value.items()}
+        if is_dataclass(value) and not isinstance(value, type):
+            return replace(value, **{field.name: mend(getattr(value, field.name)) for field in fields(value)})
+        return value
+
+    mended: Results = mend(results)
+    return mended
+
+
+def _unusable(path: Path, why: str) -> UsageError:
     return UsageError(
-        "G151",
-        f"{quote(str(path))}: {fault}",
-        f"Reports are rendered from a record of the schema {SCHEMA!r} alone; a guess at the rest could show what is not so.",
-        "Give a results.json that this version of grader wrote, or grade again. Nothing was written.",
+        "G450",
+        f"{quote(str(path))} is no record of a run: {why}",
+        f"Only files of the schema {SCHEMA} can be rendered again.",
+        "Give the results.json that a run wrote, or the folder it is in. Nothing was changed.",
     )
