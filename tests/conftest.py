@@ -68,7 +68,7 @@ def pytest_unconfigure():
     """The last line names what was skipped, and why."""
     if _missing and not _MUST:
         told = "; ".join(f"{count} tests: {lack}" for lack, count in _missing.items())
-        print(f"\nnot run here: {told}")  # noqa: T201
+        print(f"\nnot run here: {told}")
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ from grader.sandbox import choose
 
 _SEED = 2026  # the same inputs each time: a demo that differs explains nothing
 _SHOWN_FIRST = "off_by_one"
+_WIDTH = 132  # of the table where no terminal says how wide it is
 
 
 @click.command("demo")
@@ -40,6 +41,8 @@ def command(assignment: str, out: Path, sandbox_name: str | None, manner: Manner
                 name = Path(solution.path).name
                 graded.append((name, results, write(results, out / name, ())))
     console = Console(force_terminal=manner.color, no_color=manner.color is False)
+    if not console.is_terminal:
+        console.width = _WIDTH
     console.print(terminal.table([(name, results) for name, results, _ in graded]))
     reports = {name: report for name, _, report in graded}
     click.echo(str(reports.get(_SHOWN_FIRST, graded[-1][2])), err=True)

@@ -9,7 +9,28 @@ from grader.results.model import Finding, Measurement, Severity
 _ASSERT = "S101"
 # Code from data, shells, unsafe loaders and the like; the rest of the family is worth a look.
 _HIGH = frozenset(["S102", "S301", "S302", "S307", "S506", "S602", "S604", "S605", "S608", "S609"])
-_MEDIUM = frozenset(["S105", "S106", "S107", "S108", "S113", "S303", "S304", "S305", "S306", "S310", "S311", "S312", "S313", "S324", "S501", "S603", "S606", "S701"])
+_MEDIUM = frozenset(
+    [
+        "S105",
+        "S106",
+        "S107",
+        "S108",
+        "S113",
+        "S303",
+        "S304",
+        "S305",
+        "S306",
+        "S310",
+        "S311",
+        "S312",
+        "S313",
+        "S324",
+        "S501",
+        "S603",
+        "S606",
+        "S701",
+    ]
+)
 
 
 def findings(answer: Answer) -> tuple[Finding, ...]:

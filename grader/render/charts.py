@@ -97,7 +97,9 @@ def iso_line(rest: float, speed: float, quality: float) -> tuple[float, float, f
         ends += [(0.0, 100 * rest / quality), (100.0, 100 * (rest - speed) / quality)]
     if speed > 0:
         ends += [(100 * rest / speed, 0.0), (100 * (rest - quality) / speed, 100.0)]
-    inside = sorted({(round(s, 3), round(q, 3)) for s, q in ends if -1e-6 <= s <= 100.000001 and -1e-6 <= q <= 100.000001})
+    inside = sorted(
+        {(round(s, 3), round(q, 3)) for s, q in ends if -1e-6 <= s <= 100.000001 and -1e-6 <= q <= 100.000001}
+    )
     return (*inside[0], *inside[-1]) if len(inside) > 1 else None
 
 

@@ -6,9 +6,20 @@ import io
 from grader.render.escape import csv_cell
 from grader.results.model import Results
 
-_HEADER = (
-    "id received_at verdict total low high correctness quality speed gates reason digest".split()
-)
+_HEADER = [
+    "id",
+    "received_at",
+    "verdict",
+    "total",
+    "low",
+    "high",
+    "correctness",
+    "quality",
+    "speed",
+    "gates",
+    "reason",
+    "digest",
+]
 
 
 def render(results: Results) -> str:

@@ -4,6 +4,7 @@ Spans for names and punctuation would double the file, so there are none.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 from pygments.lexers import get_lexer_for_filename
 from pygments.token import Comment, Keyword, Name, String
@@ -41,7 +42,7 @@ def _tokens(path: str, text: str) -> Iterator[Part]:
         yield _kind(kind), value
 
 
-def _kind(token: object) -> str:
+def _kind(token: Any) -> str:
     if token in Keyword:
         return "k"
     if token in String:

@@ -52,7 +52,9 @@ def _case(suite: Tree.Element, class_name: str, name: str, test: Test) -> None:
     case = Tree.SubElement(suite, "testcase", classname=xml(class_name), name=name, time=f"{test.cpu_s:.3f}")
     if test.outcome != "passed":
         kind = "error" if test.outcome in _ERRORS else "failure"
-        fault = Tree.SubElement(case, kind, type=test.outcome, message=visible(test.message or test.outcome, lines=False)[:1000])
+        fault = Tree.SubElement(
+            case, kind, type=test.outcome, message=visible(test.message or test.outcome, lines=False)[:1000]
+        )
         fault.text = xml((test.detail or test.message or test.outcome)[:_TEXT])
     if test.output:
         Tree.SubElement(case, "system-out").text = xml(test.output[:_TEXT])
@@ -60,8 +62,14 @@ def _case(suite: Tree.Element, class_name: str, name: str, test: Test) -> None:
 
 def _whole(suite: Tree.Element, results: Results, group: Group) -> None:
     """One case for a group of which no single test is shown."""
-    told = f"{group.passed} of {group.tests} tests passed" if group.tests else f"{group.points:g} of {group.max_points:g} points"
-    case = Tree.SubElement(suite, "testcase", classname=xml(f"{results.assignment.id}.{group.id}"), name=xml(group.title), time="0.000")
+    told = (
+        f"{group.passed} of {group.tests} tests passed"
+        if group.tests
+        else f"{group.points:g} of {group.max_points:g} points"
+    )
+    case = Tree.SubElement(
+        suite, "testcase", classname=xml(f"{results.assignment.id}.{group.id}"), name=xml(group.title), time="0.000"
+    )
     if group.points < group.max_points:
         Tree.SubElement(case, "failure", type="failed", message=told).text = told
 
@@ -72,7 +80,9 @@ def _ungraded(root: Tree.Element, results: Results) -> None:
     told = f"{reason.code}: {reason.message}" if reason else results.verdict
     _properties(suite, _facts(results, ()))
     case = Tree.SubElement(suite, "testcase", classname=xml(results.assignment.id), name=results.verdict, time="0.000")
-    Tree.SubElement(case, "error", type=results.verdict, message=visible(told, lines=False)[:1000]).text = xml(told[:_TEXT])
+    Tree.SubElement(case, "error", type=results.verdict, message=visible(told, lines=False)[:1000]).text = xml(
+        told[:_TEXT]
+    )
     _count(suite, 0.0)
 
 

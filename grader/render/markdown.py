@@ -7,7 +7,12 @@ from grader.results.model import Results
 
 _BYTES = 64 * 1024
 _TESTS = 10
-_WORDS = {"accepted": "Accepted", "failed": "Not accepted yet", "not_gradable": "Not gradable", "not_graded": "Not graded"}
+_WORDS = {
+    "accepted": "Accepted",
+    "failed": "Not accepted yet",
+    "not_gradable": "Not gradable",
+    "not_graded": "Not graded",
+}
 
 
 def render(results: Results) -> str:
@@ -55,7 +60,10 @@ def _pillars(results: Results) -> list[tuple[str, ...]]:
 
 
 def _gates(results: Results) -> list[tuple[str, ...]]:
-    return [(plain(g.id), plain(g.actual), plain(g.limit), "met" if g.met else f"not met: {plain(g.effect)}") for g in results.gates]
+    return [
+        (plain(g.id), plain(g.actual), plain(g.limit), "met" if g.met else f"not met: {plain(g.effect)}")
+        for g in results.gates
+    ]
 
 
 def _improvements(results: Results) -> list[tuple[str, ...]]:
@@ -64,12 +72,16 @@ def _improvements(results: Results) -> list[tuple[str, ...]]:
 
 def _groups(results: Results) -> list[tuple[str, ...]]:
     return [
-        (plain(g.title), f"{g.passed} of {g.tests}" if g.tests else "", f"{g.points:g} of {g.max_points:g}") for g in results.groups
+        (plain(g.title), f"{g.passed} of {g.tests}" if g.tests else "", f"{g.points:g} of {g.max_points:g}")
+        for g in results.groups
     ]
 
 
 def _failing(results: Results) -> list[tuple[str, ...]]:
     failing = [test for test in results.tests if test.outcome != "passed"]
-    rows = [(plain(test.title, 120), test.outcome.replace("_", " "), plain(test.message or "", 200)) for test in failing[:_TESTS]]
+    rows: list[tuple[str, ...]] = [
+        (plain(test.title, 120), test.outcome.replace("_", " "), plain(test.message or "", 200))
+        for test in failing[:_TESTS]
+    ]
     more = len(failing) - len(rows)
     return [*rows, (f"{more} more in the report", "", "")] if more > 0 else rows

@@ -1,5 +1,6 @@
 """What a report's page shows, put together from results that were redacted before; pure."""
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from types import SimpleNamespace as Row
@@ -40,7 +41,13 @@ _STATUS = {
     "not_gradable": ("Not gradable", "The submission could not be read or imported, so there was nothing to test."),
     "not_graded": ("Not graded", "The grader failed; that is its own fault and says nothing about the submission."),
 }
-_SEES = {"nothing": "the points", "count": "how many passed", "names": "titles", "inputs": "titles and messages", "all": "everything"}
+_SEES = {
+    "nothing": "the points",
+    "count": "how many passed",
+    "names": "titles",
+    "inputs": "titles and messages",
+    "all": "everything",
+}
 _EFFORT = {"auto": "automatic", "local": "a local change", "design": "a change of design"}
 _PILLARS = ("correctness", "quality", "speed")
 _FINDINGS = 200
@@ -74,9 +81,13 @@ def _score(page: Row, results: Results) -> None:
     page.total, page.low, page.high, page.uncapped = score.total, score.low, score.high, score.uncapped
     page.measured = [criterion for criterion in results.criteria if criterion.max_points > 0]
     page.falls, page.kept = _falls(page.measured), [_kept(c) for c in page.measured if c.points >= c.max_points]
-    page.missing = ", ".join(_TITLES[c.id].lower() for c in results.criteria if c.state == "not_measured" and c.weight > 0)
+    page.missing = ", ".join(
+        _TITLES[c.id].lower() for c in results.criteria if c.state == "not_measured" and c.weight > 0
+    )
     page.pillars = _pillars(results)
-    page.gates = [Row(title=_GATES[g.id], limit=g.limit, actual=g.actual, effect=g.effect, met=g.met) for g in results.gates]
+    page.gates = [
+        Row(title=_GATES[g.id], limit=g.limit, actual=g.actual, effect=g.effect, met=g.met) for g in results.gates
+    ]
     unmet = [gate for gate in results.gates if not gate.met and gate.cap is not None]
     page.unmet = [Row(title=_GATES[g.id], limit=g.limit, actual=g.actual, effect=g.effect) for g in unmet]
     page.caps = sorted({gate.cap for gate in unmet if gate.cap is not None})
@@ -134,9 +145,15 @@ def _next(results: Results, improvement: Any) -> Row:
         href = "tests"
     else:
         path, _, line = place.rpartition(":")
-        href = anchors(results).get(path, {}).get(int(line) if line.isdigit() else 0, _HREFS.get(improvement.criterion, ""))
+        href = (
+            anchors(results)
+            .get(path, {})
+            .get(int(line) if line.isdigit() else 0, _HREFS.get(improvement.criterion, ""))
+        )
     effort = _EFFORT[improvement.effort]
-    return Row(title=title, place=place, href=href, effort=effort, points=improvement.points, after=improvement.total_after)
+    return Row(
+        title=title, place=place, href=href, effort=effort, points=improvement.points, after=improvement.total_after
+    )
 
 
 def _balance(results: Results) -> Row | None:
@@ -159,7 +176,9 @@ def _balance(results: Results) -> Row | None:
             speed=round(weight, 1),
             quality=round(both - weight, 1),
             graded=weight == speed.max,
-            total=own if weight == speed.max else correctness + ((both - weight) * share["quality"] + weight * share["speed"]) / 100,
+            total=own
+            if weight == speed.max
+            else correctness + ((both - weight) * share["quality"] + weight * share["speed"]) / 100,
         )
         for weight in steps
     ]
@@ -176,7 +195,9 @@ def _tests(page: Row, results: Results) -> None:
     known = [group for group in results.groups if group.tests]
     passed, total = sum(group.passed for group in known), sum(group.tests for group in known)
     kind = "hidden" if results.level == "hidden" else "public"
-    page.passed = f"{passed} of {total} {kind} tests passed" + ("" if len(known) == len(results.groups) else ", others not told")
+    page.passed = f"{passed} of {total} {kind} tests passed" + (
+        "" if len(known) == len(results.groups) else ", others not told"
+    )
     counts = Counter(row.word for row in rows)
     told = " · ".join(f"{count} {word}" for word, count in counts.most_common())
     page.tally = told if len(rows) == total else page.passed
@@ -227,7 +248,13 @@ def _speed(page: Row, results: Results) -> None:
 
 
 def _case(timing: Timing, number: int) -> Row:
-    row = Row(number=number, title=timing.case.replace("-", " ").capitalize(), pairs=timing.pairs, why=timing.why or "", plot=None)
+    row = Row(
+        number=number,
+        title=timing.case.replace("-", " ").capitalize(),
+        pairs=timing.pairs,
+        why=timing.why or "",
+        plot=None,
+    )
     row.measured = timing.ratio is not None and timing.low is not None and timing.high is not None
     row.wrong = timing.state == "wrong"
     row.sizes, row.slope, row.slope_reference = timing.sizes, timing.slope, timing.slope_reference
@@ -243,8 +270,6 @@ def _case(timing: Timing, number: int) -> Row:
 
 def _curve(ratio: float) -> float:
     """The score of a ratio, as the criterion's curve gives it; the curve itself stands in the score's room."""
-    import math
-
     return 100 * max(0.0, min(1.0, math.log(5.0 / ratio) / math.log(5.0 / 1.1)))
 
 
@@ -257,7 +282,13 @@ def _quality(page: Row, results: Results) -> None:
     places = anchors(results)
     hot = sorted(results.functions, key=lambda f: (-f.cyclomatic, -(f.cognitive or 0), f.path, f.line))[:6]
     page.hot = [
-        Row(name=f.name, lines=f.lines, cyclomatic=f.cyclomatic, cognitive=f.cognitive, anchor=places.get(f.path, {}).get(f.line))
+        Row(
+            name=f.name,
+            lines=f.lines,
+            cyclomatic=f.cyclomatic,
+            cognitive=f.cognitive,
+            anchor=places.get(f.path, {}).get(f.line),
+        )
         for f in hot
     ]
     order = {"high": 0, "medium": 1, "low": 2, "info": 3}
@@ -318,7 +349,9 @@ def _provenance(results: Results) -> list[tuple[str, str]]:
 def _command(results: Results) -> str:
     if results.level == "public":
         return f"grader check --kit KIT {results.submission.source}"
-    return f"grader grade {results.assignment.id} {results.submission.source} --out out --seed {results.provenance.seed}"
+    return (
+        f"grader grade {results.assignment.id} {results.submission.source} --out out --seed {results.provenance.seed}"
+    )
 
 
 def _sections(page: Row, results: Results) -> list[tuple[str, str, str]]:

@@ -30,9 +30,7 @@ def source_rows(results: Results) -> list[Row]:
 
 def anchors(results: Results) -> Mapping[str, Mapping[int, str]]:
     """The anchor of each line that the viewer shows, by path and line."""
-    return {
-        row.path: {line.n: f"F{row.number}L{line.n}" for line in row.rows} for row in _shown(results)
-    }
+    return {row.path: {line.n: f"F{row.number}L{line.n}" for line in row.rows} for row in _shown(results)}
 
 
 def _shown(results: Results) -> list[Row]:

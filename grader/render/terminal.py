@@ -10,7 +10,12 @@ from grader.quote import quote
 from grader.results.model import Results
 
 _WORDS = {"accepted": "accepted", "failed": "failed", "not_gradable": "not gradable", "not_graded": "not graded"}
-_STYLES = {"accepted": "bold blue", "failed": "bold dark_orange", "not_gradable": "bold dark_orange", "not_graded": "bold"}
+_STYLES = {
+    "accepted": "bold blue",
+    "failed": "bold dark_orange",
+    "not_gradable": "bold dark_orange",
+    "not_graded": "bold",
+}
 
 
 def line(results: Results) -> str:
@@ -71,7 +76,9 @@ def _groups(results: Results) -> Table:
     for name in ("group", "passed", "points"):
         drawn.add_column(name, justify="left" if name == "group" else "right")
     for group in results.groups:
-        drawn.add_row(Text(quote(group.title)), f"{group.passed} of {group.tests}", f"{group.points:g} of {group.max_points:g}")
+        drawn.add_row(
+            Text(quote(group.title)), f"{group.passed} of {group.tests}", f"{group.points:g} of {group.max_points:g}"
+        )
     return drawn
 
 

@@ -21,7 +21,11 @@ def redact(results: Results, audience: Audience) -> Results:
     levels = {group.id: group.revealed for group in results.groups}
     return replace(
         results,
-        tests=tuple(_test(test, number) for number, test in enumerate(results.tests) if test.revealed not in ("nothing", "count")),
+        tests=tuple(
+            _test(test, number)
+            for number, test in enumerate(results.tests)
+            if test.revealed not in ("nothing", "count")
+        ),
         groups=tuple(map(_group, results.groups)),
         criteria=tuple(_criterion(criterion, levels) for criterion in results.criteria),
         improvements=tuple(improvement for improvement in results.improvements if _is_open(improvement, levels)),

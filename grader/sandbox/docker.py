@@ -1,7 +1,6 @@
 """The Docker sandbox: hardened containers, no network, no path of the host; files go in by standard input."""
 
 import contextlib
-import secrets
 import socket
 import struct
 from collections.abc import Iterator, Mapping
@@ -94,7 +93,7 @@ class DockerSandbox:
 
     @contextlib.contextmanager
     def _volume(self) -> Iterator[str]:
-        name = f"grader-{secrets.token_hex(6)}"
+        name = engine.unique_name()
         options = {"type": "tmpfs", "device": "tmpfs", "o": _SLOT}
         with engine.failures("making a slot"):
             self._client.api.create_volume(name, "local", options, dict(engine.labels("slot")))
@@ -106,7 +105,7 @@ class DockerSandbox:
 
     @contextlib.contextmanager
     def _container(self, image: str, command: list[str], options: Mapping[str, Any]) -> Iterator[str]:
-        name = f"grader-{secrets.token_hex(6)}"
+        name = engine.unique_name()
         try:
             with engine.failures("making a container"):
                 self._client.api.create_container(

@@ -1,6 +1,8 @@
 """The container engine: how it is reached, and its failures in a user's words."""
 
 import contextlib
+import hashlib
+import itertools
 import os
 import socket as sockets
 from collections.abc import Iterator, Mapping
@@ -50,6 +52,15 @@ def failures(doing: str) -> Iterator[None]:
 def labels(kind: str) -> Mapping[str, str]:
     """What every container and volume of ours carries: whose it is, so that a later run can remove what was left."""
     return {LABEL: kind, f"{LABEL}.host": sockets.gethostname(), f"{LABEL}.owner": owner(os.getpid())}
+
+
+def unique_name() -> str:
+    """A name that no other run on any host gives to a container or volume of the same engine."""
+    mine = f"{sockets.gethostname()} {owner(os.getpid())} {next(_count)}"
+    return f"grader-{hashlib.sha256(mine.encode()).hexdigest()[:12]}"
+
+
+_count = itertools.count()
 
 
 def owner(pid: int) -> str:

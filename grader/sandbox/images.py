@@ -30,7 +30,8 @@ _ROOT = "/opt/grader"
 _PARTS = {"examiner": ("wire", "examiner"), "quality": ("quality",), "python": ("wire", "python")}
 _PLATFORMS = {"amd64": "x86_64", "arm64": "aarch64"}
 _GLIBC = ("manylinux_2_28", "manylinux_2_17", "manylinux2014")
-_PROBE = "import json, platform; print(json.dumps([platform.python_version(), platform.machine()]))"
+_PIP = (sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile")
+_PROBE = "import json, platform, sys; json.dump([platform.python_version(), platform.machine()], sys.stdout)"
 
 CANDIDATE = ["python3", "-I", "-S", f"{_ROOT}/python/supervisor.py", "--slot", "/slot", "--work", "/work"]
 
@@ -199,8 +200,7 @@ def _collect(role: str, folder: Path, version: str, machine: str) -> Path | None
         f"--python-version={short}",
     ]
     done = subprocess.run(  # noqa: S603  (pip of this environment, with our own lock file)
-        [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile", *arguments]
-        + [*platforms, f"--target={folder / 'lib'}", f"--requirement={lock}"],
+        [*_PIP, *arguments, *platforms, f"--target={folder / 'lib'}", f"--requirement={lock}"],
         capture_output=True,
         text=True,
         check=False,

@@ -59,6 +59,7 @@ def forget(proxies: "Proxies") -> None:
 
 
 def keep(thing: object, proxies: "Proxies", number: int) -> Any:
+    """Remember where a new proxy's object is."""
     _far[id(thing)] = (thing, Far(proxies, number))
     return thing
 
@@ -77,6 +78,7 @@ _PROBES = frozenset(
 
 
 def attribute(far: Far, name: str) -> Any:
+    """Read an attribute behind the glass."""
     return far.ask("get", name)
 
 

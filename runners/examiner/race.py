@@ -24,7 +24,6 @@ _MOST_CALLS = 64
 _MOST_PAIRS = 31
 _SLOW = 40  # times the window: over that, a candidate's window ends
 _CONNECT_S = 30.0
-_GROWTH_PAIRS = 3
 _TRANSFERS = 3
 
 Message = dict[str, Any]
@@ -89,7 +88,7 @@ class _Race:
         self._random = random.Random(f"{seed} {case.id}")  # noqa: S311  (an order that repeats, not a secret)
 
     def run(self, run: str) -> Iterator[Message]:
-        """The pairs at the largest size until the host has enough, then a few at each smaller one."""
+        """The pairs at the largest size until the host has enough, then one at each smaller one."""
         top = self._case.sizes[-1]
         calls, transfer = self._calibrate(top)
         self._pair(top, calls, 0)  # warms both containers up, and is thrown away
@@ -100,9 +99,10 @@ class _Race:
         for size in self._case.sizes[-2::-1]:
             if time.monotonic() > self._end:
                 break
-            calls, transfer = self._calibrate(size)
-            for number in range(_GROWTH_PAIRS):
-                yield self._message(run, size, calls, transfer, self._pair(size, calls, 100 + number))
+            # As much work as at the top, in more calls of less: what handing over costs goes with the sizes.
+            fewer = max(1, min(_MOST_CALLS, calls * top // size))
+            share = transfer * fewer * size // (calls * top)
+            yield self._message(run, size, fewer, share, self._pair(size, fewer, 100))
 
     def _is_enough(self) -> bool:
         message = self._inbox.take(0)
@@ -115,7 +115,7 @@ class _Race:
         spent = [self._transfer(size, calls, n) for n in range(_TRANSFERS)]
         transfer = int(statistics.median(spent))
         full = self._window("reference", size, calls, 1, checked=False).cpu_ns
-        if transfer > full / 2 and size == self._case.sizes[-1]:
+        if transfer > full / 2:
             raise Unfit("not_measured", "handing the arguments over costs over half of the reference's time")
         return calls, transfer
 

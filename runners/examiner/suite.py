@@ -129,7 +129,7 @@ class _Plugin:
                 yield vars(module)
 
     @pytest.hookimpl(wrapper=True, trylast=True)
-    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]):  # type: ignore[no-untyped-def]
+    def pytest_runtest_makereport(self, call: pytest.CallInfo[None]):  # type: ignore[no-untyped-def]
         """Hand each phase's report to the run that is on."""
         report = yield
         if self._run is not None:

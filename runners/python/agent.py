@@ -29,12 +29,14 @@ class Output(io.BytesIO):
         self.room = _OUT_CAP
 
     def write(self, data):
+        """Keep what there is room for; the writer never notices."""
         kept = bytes(data)[: self.room]
         self.room -= len(kept)
         super().write(kept)
         return len(data)
 
     def take(self):
+        """What was printed since the last time."""
         text = self.getvalue().decode("utf-8", "replace")
         self.seek(0)
         self.truncate()

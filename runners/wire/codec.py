@@ -26,6 +26,7 @@ class Shared:
         self.thing, self.known = thing, content(thing)
 
     def is_changed(self):
+        """Whether this side has changed it since."""
         now = content(self.thing)
         return len(now) != len(self.known) or any(a is not b for a, b in zip(now, self.known))
 
@@ -69,6 +70,7 @@ class Codec:
             raise CannotCross("the value is nested too deeply") from None
 
     def encode_all(self, values):
+        """The JSON forms of several values."""
         return [self.encode(value) for value in values]
 
     def _container(self, tag, value, items):
@@ -81,6 +83,7 @@ class Codec:
         return [tag, number, *items()]
 
     def encode_list(self, value):
+        """A list, or the id under which the far side knows it."""
         kind = run_of(value)
         if kind is None:
             return self._container("l", value, lambda: [self.encode(item) for item in value])
@@ -89,12 +92,15 @@ class Codec:
         )
 
     def encode_dict(self, value):
+        """A dictionary, likewise."""
         return self._container("d", value, lambda: self.encode_all(content(value)))
 
     def encode_set(self, value):
+        """A set, likewise."""
         return self._container("S", value, lambda: self.encode_all(content(value)))
 
     def encode_bytearray(self, value):
+        """A bytearray, likewise."""
         return self._container("a", value, lambda: [base64.b64encode(bytes(value)).decode("ascii")])
 
     # ------------------------------------------------------------ in
@@ -120,6 +126,7 @@ class Codec:
             raise Breach(f"a value that is none: {type(wrong).__name__}") from None
 
     def decode_all(self, items, depth=0):
+        """Several values."""
         return [self.decode(item, depth + 1) for item in items]
 
     def _known(self, fields, depth):
@@ -133,9 +140,11 @@ class Codec:
         return empty
 
     def decode_list(self, fields, depth):
+        """A list that the far side shares from now on."""
         return self._fill(fields, [], depth)
 
     def decode_run(self, fields, depth):
+        """A list of plain numbers, sent as one array."""
         del depth
         number, kind, text = fields
         if kind not in ("q", "d"):
@@ -148,12 +157,15 @@ class Codec:
         return thing
 
     def decode_dict(self, fields, depth):
+        """A dictionary that the far side shares from now on."""
         return self._fill(fields, {}, depth)
 
     def decode_set(self, fields, depth):
+        """A set, likewise."""
         return self._fill(fields, set(), depth)
 
     def decode_bytearray(self, fields, depth):
+        """A bytearray, likewise."""
         del depth
         thing = self._new(fields[0], bytearray())
         thing[:] = base64.b64decode(fields[1], validate=True)

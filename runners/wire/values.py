@@ -48,12 +48,14 @@ def _pairs(items):
 
 
 def whole(number):
+    """The number, if it is a plain integer."""
     if type(number) is not int:
         raise Breach("an id that is no number")
     return number
 
 
 def has_surrogate(text):
+    """Whether a text has a surrogate without its other half."""
     return any("\ud800" <= char <= "\udfff" for char in text)
 
 
@@ -71,6 +73,7 @@ _PATHS = {kind.__name__: kind for kind in (pathlib.PurePosixPath, pathlib.PureWi
 
 
 def encoders(codec):
+    """The table of tags, by exact type."""
     every, text = codec.encode_all, codec.encode
     return {
         tuple: lambda v: ["t", *every(v)],
@@ -115,6 +118,8 @@ def _fields(value, names):
 
 
 def decoders(codec):
+    """The table of values, by tag."""
+
     def every(fields, depth):
         return codec.decode_all(fields, depth)
 

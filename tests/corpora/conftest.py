@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from grader import pipeline
 from grader.assignment import load
 

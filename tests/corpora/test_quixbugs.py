@@ -30,14 +30,22 @@ def _corpus():
 SKIPPED = ("Skipped: Takes", "Takes")
 CORPUS = _corpus()
 PROGRAMS = sorted(
-    path.removeprefix("python_testcases/test_").removesuffix(".py") for path in CORPUS if "python_testcases/test_" in path
+    path.removeprefix("python_testcases/test_").removesuffix(".py")
+    for path in CORPUS
+    if "python_testcases/test_" in path
 )
 
 
 @pytest.mark.parametrize("name", PROGRAMS or ["no corpora"])
 def test_the_correct_program_is_accepted_and_the_buggy_one_is_not(name, graded):
-    shared = {path: text for path, text in CORPUS.items() if path.endswith(("load_testdata.py", "node.py", "conftest.py"))}
-    suite = {path: CORPUS[path] for path in CORPUS if path in (f"python_testcases/test_{name}.py", f"json_testcases/{name}.json")}
+    shared = {
+        path: text for path, text in CORPUS.items() if path.endswith(("load_testdata.py", "node.py", "conftest.py"))
+    }
+    suite = {
+        path: CORPUS[path]
+        for path in CORPUS
+        if path in (f"python_testcases/test_{name}.py", f"json_testcases/{name}.json")
+    }
     hidden = {f"tests/hidden/{path}": text for path, text in {**shared, **suite}.items() if "programs/" not in path}
     correct = {f"python_programs/{name}.py": CORPUS[f"correct_python_programs/{name}.py"]}
     buggy = {f"python_programs/{name}.py": CORPUS[f"python_programs/{name}.py"]}

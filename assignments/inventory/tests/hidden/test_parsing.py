@@ -35,7 +35,9 @@ def test_sku_is_upper_case():
     assert parse_orders("bolt-8 x 1 @ 1")[0][0] == "BOLT-8"
 
 
-@pytest.mark.parametrize("text", ["", "\n\n", "  \n\t\n", "# nothing\n   # at all"], ids=["empty", "blank", "spaces", "comments"])
+@pytest.mark.parametrize(
+    "text", ["", "\n\n", "  \n\t\n", "# nothing\n   # at all"], ids=["empty", "blank", "spaces", "comments"]
+)
 def test_nothing_to_read(text):
     """Blank lines and comments hold no order"""
     assert parse_orders(text) == []
@@ -48,7 +50,18 @@ def test_space_around_is_ignored():
 
 @pytest.mark.parametrize(
     "line",
-    ["A x 0 @ 1", "A x -1 @ 1", "A x 1.5 @ 1", "A x 1 @ -1", "A x 1 @ 1.234", "A 1 @ 1", "x 1 @ 1", "A_B x 1 @ 1", "A x 1 @ 1 2", "A x 1 @ 1,50"],
+    [
+        "A x 0 @ 1",
+        "A x -1 @ 1",
+        "A x 1.5 @ 1",
+        "A x 1 @ -1",
+        "A x 1 @ 1.234",
+        "A 1 @ 1",
+        "x 1 @ 1",
+        "A_B x 1 @ 1",
+        "A x 1 @ 1 2",
+        "A x 1 @ 1,50",
+    ],
 )
 def test_refuses(line):
     """Refuses a line that is no order line"""
