@@ -45,7 +45,7 @@ _SEES = {
     "nothing": "the points",
     "count": "how many passed",
     "names": "titles",
-    "inputs": "titles and messages",
+    "inputs": "titles",
     "all": "everything",
 }
 _EFFORT = {"auto": "automatic", "local": "a local change", "design": "a change of design"}

@@ -1,7 +1,6 @@
 """results.json: read, validate, write atomically; the same bytes for the same results."""
 
 import os
-import tempfile
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,13 +19,16 @@ def read(path: Path) -> Results:
         UsageError: the file is missing, or isn't a record of this schema; the message names the field.
     """
     try:
-        return _adapter().validate_json(path.read_bytes())
+        results = _adapter().validate_json(path.read_bytes())
     except OSError as cause:
         raise _unusable(path, quote(cause.strerror or "it can't be read")) from cause
     except ValidationError as cause:
         first = cause.errors(include_url=False, include_input=False)[0]
         where = ".".join(map(str, first["loc"])) or "the whole"
         raise _unusable(path, f"{quote(where)}: {quote(first['msg'])}") from cause
+    if results.schema != SCHEMA:
+        raise _unusable(path, f"its schema is {quote(results.schema)}")
+    return results
 
 
 def text(results: Results) -> str:
@@ -52,12 +54,15 @@ def write_text(path: Path, content: str) -> None:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("wb", dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-            file.write(content.encode("utf-8", "replace"))
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(file.name, 0o644)
-        os.replace(file.name, path)
+        part = path.with_name(f".{path.name}.{os.getpid()}.part")
+        try:
+            with part.open("wb") as file:
+                file.write(content.encode("utf-8", "replace"))
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
     except OSError as cause:
         raise NotGraded(
             "G451",

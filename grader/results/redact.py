@@ -1,7 +1,7 @@
 """What a candidate may see of a run; applied to the data, before any renderer.
 
 A test is shown as its level allows: `nothing` and `count` leave no trace of single tests, `names` leaves title and outcome,
-`inputs` the message beside them, `all` everything but the test's own code. Nothing else of a hidden test stands anywhere in
+`inputs` no more today (a test's inputs are not told apart from what it expects), `all` everything but the test's own code. Nothing else of a hidden test stands anywhere in
 the record, so what is dropped here can't be rendered by mistake.
 """
 
@@ -19,13 +19,10 @@ def redact(results: Results, audience: Audience) -> Results:
     if audience == "reviewer":
         return results
     levels = {group.id: group.revealed for group in results.groups}
+    shown = [test for test in results.tests if test.revealed not in ("nothing", "count")]
     return replace(
         results,
-        tests=tuple(
-            _test(test, number)
-            for number, test in enumerate(results.tests)
-            if test.revealed not in ("nothing", "count")
-        ),
+        tests=tuple(_test(test, number) for number, test in enumerate(shown, 1)),
         groups=tuple(map(_group, results.groups)),
         criteria=tuple(_criterion(criterion, levels) for criterion in results.criteria),
         improvements=tuple(improvement for improvement in results.improvements if _is_open(improvement, levels)),
@@ -35,8 +32,7 @@ def redact(results: Results, audience: Audience) -> Results:
 def _test(test: Test, number: int) -> Test:
     if test.revealed == "all":
         return replace(test, source=None)
-    message = test.message if test.revealed == "inputs" else None
-    return replace(test, id=f"{test.group}-{number + 1}", message=message, detail=None, source=None, output=None)
+    return replace(test, id=f"{test.group}-{number}", message=None, detail=None, source=None, output=None)
 
 
 def _group(group: Group) -> Group:

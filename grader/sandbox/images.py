@@ -31,7 +31,7 @@ _PARTS = {"examiner": ("wire", "examiner"), "quality": ("quality",), "python": (
 _PLATFORMS = {"amd64": "x86_64", "arm64": "aarch64"}
 _GLIBC = ("manylinux_2_28", "manylinux_2_17", "manylinux2014")
 _PIP = (sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile")
-_PROBE = "import json, platform, sys; json.dump([platform.python_version(), platform.machine()], sys.stdout)"
+_PROBE = "import json, platform, sys; sys.stdout.write(json.dumps([platform.python_version(), platform.machine()]) + chr(10))"
 
 CANDIDATE = ["python3", "-I", "-S", f"{_ROOT}/python/supervisor.py", "--slot", "/slot", "--work", "/work"]
 
