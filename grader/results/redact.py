@@ -1,8 +1,8 @@
 """What a candidate may see of a run; applied to the data, before any renderer.
 
 A test is shown as its level allows: `nothing` and `count` leave no trace of single tests, `names` leaves title and outcome,
-`inputs` no more today (a test's inputs are not told apart from what it expects), `all` everything but the test's own code. Nothing else of a hidden test stands anywhere in
-the record, so what is dropped here can't be rendered by mistake.
+`inputs` no more today (a test's inputs are not told apart from what it expects), `all` everything but its own code.
+Nothing else of a hidden test stands anywhere in the record, so what is dropped here can't be rendered by mistake.
 """
 
 from collections.abc import Mapping
