@@ -126,6 +126,38 @@ def decoders(codec):
     def mapping(fields, depth):
         return dict(_pairs(every(fields, depth)))
 
+    def path(fields, depth):
+        kind, text, concrete = _PATHS[fields[0]], _text(codec.decode(fields[1], depth + 1)), fields[2] is True
+        return pathlib.Path(text) if concrete else kind(text)
+
+    return {
+        **_SCALARS,
+        **_moments(codec),
+        "t": lambda f, d: tuple(every(f, d)),
+        "l": codec.decode_list,
+        "L": codec.decode_run,
+        "d": codec.decode_dict,
+        "S": codec.decode_set,
+        "a": codec.decode_bytearray,
+        "@": codec._known,
+        "fs": lambda f, d: frozenset(every(f, d)),
+        "cx": lambda f, d: complex(*[_real(part) for part in every(f, d)]),
+        "ra": lambda f, d: range(*every(f, d)),
+        "sl": lambda f, d: slice(*every(f, d)),
+        "Fr": lambda f, d: fractions.Fraction(*[whole(part) for part in every(f, d)]),
+        "tz": lambda f, d: _timezone(*every(f, d)),
+        "pa": path,
+        "dq": lambda f, d: deque(every(f[1:], d), f[0]),
+        "co": lambda f, d: Counter(mapping(f, d)),
+        "od": lambda f, d: OrderedDict(_pairs(every(f, d))),
+        "dd": lambda f, d: defaultdict(None, mapping(f, d)),
+        "dk": lambda f, d: dict.fromkeys(every(f, d)).keys(),
+        "dv": lambda f, d: dict(enumerate(every(f, d))).values(),
+        "di": lambda f, d: dict(every(f, d)).items(),
+    }
+
+
+def _moments(codec):
     def zone(fields, depth):
         *numbers, tz = fields
         tz = codec.decode(tz, depth + 1)
@@ -141,36 +173,7 @@ def decoders(codec):
         (*rest, fold), tz = zone(fields, depth)
         return datetime.time(*rest, tzinfo=tz, fold=fold)
 
-    def path(fields, depth):
-        kind, text, concrete = _PATHS[fields[0]], _text(codec.decode(fields[1], depth + 1)), fields[2] is True
-        return pathlib.Path(text) if concrete else kind(text)
-
-    return {
-        **_SCALARS,
-        "t": lambda f, d: tuple(every(f, d)),
-        "l": codec.decode_list,
-        "L": codec.decode_run,
-        "d": codec.decode_dict,
-        "S": codec.decode_set,
-        "a": codec.decode_bytearray,
-        "@": codec._known,
-        "fs": lambda f, d: frozenset(every(f, d)),
-        "cx": lambda f, d: complex(*[_real(part) for part in every(f, d)]),
-        "ra": lambda f, d: range(*every(f, d)),
-        "sl": lambda f, d: slice(*every(f, d)),
-        "Fr": lambda f, d: fractions.Fraction(*[whole(part) for part in every(f, d)]),
-        "dt": moment,
-        "ti": clock,
-        "tz": lambda f, d: _timezone(*every(f, d)),
-        "pa": path,
-        "dq": lambda f, d: deque(every(f[1:], d), f[0]),
-        "co": lambda f, d: Counter(mapping(f, d)),
-        "od": lambda f, d: OrderedDict(_pairs(every(f, d))),
-        "dd": lambda f, d: defaultdict(None, mapping(f, d)),
-        "dk": lambda f, d: dict.fromkeys(every(f, d)).keys(),
-        "dv": lambda f, d: dict(enumerate(every(f, d))).values(),
-        "di": lambda f, d: dict(every(f, d)).items(),
-    }
+    return {"dt": moment, "ti": clock}
 
 
 def _hexadecimal(text):
