@@ -81,3 +81,54 @@ def services():
     sandbox = choose.pick("docker", "grade", os.environ.get("GRADER_BASE_IMAGE", "python:3.12-slim"), Silent())
     with pipeline.services(sandbox, Silent()) as warm:
         yield warm
+
+
+TOML = """\
+schema = "grader.assignment/1"
+id = "sample"
+
+[door]
+kind = "import"
+modules = ["answer"]
+
+[limits]
+test_s = 2
+suite_s = 20
+memory = 64
+
+[[solutions]]
+path = "reference"
+expect = "accepted"
+reference = true
+"""
+
+
+@pytest.fixture
+def grade(services, tmp_path):
+    """Grade a submission (files by name) against hidden tests (the text of one file)."""
+
+    from grader import pipeline
+    from grader.assignment import load
+
+    def run(hidden, submission, toml=TOML):
+        folder = tmp_path / "assignment"
+        write(
+            folder,
+            {
+                "assignment.toml": toml,
+                "tests/hidden/test_it.py": hidden,
+                "reference/answer.py": "double = lambda n: 2 * n\n",
+            },
+        )
+        write(tmp_path / "submission", submission)
+        shop = pipeline.prepare(services, load.load(str(folder), tmp_path), "hidden")
+        return pipeline.grade(str(tmp_path / "submission"), shop, seed=1)
+
+    return run
+
+
+def write(folder, files):
+    """Write text files below a folder."""
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)

@@ -12,6 +12,8 @@ _CI_COMMANDS = re.compile(r"::|##\[|##vso\[|##teamcity\[|section_(?=start|end)",
 
 def visible(text: str, *, lines: bool = True) -> str:
     """Controls, bidirectional and invisible characters as escapes; line ends and tabs stay where `lines` is true."""
+    if text.isprintable():
+        return text
     kept = "\n\t" if lines else ""
     return "".join(char if char in kept else _visible(char) for char in text)
 

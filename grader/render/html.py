@@ -40,9 +40,9 @@ def _template() -> tuple[jinja2.Template, dict[str, Any]]:
     style = _squeezed((folder / "style.css").read_text("utf-8"))
     script = f'"use strict";\n(() => {{\n{(folder / "report.js").read_text("utf-8").rstrip()}\n}})();'
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(folder), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=False
+        loader=jinja2.FileSystemLoader(folder), autoescape=True, undefined=jinja2.StrictUndefined, finalize=_seen
     )
-    environment.filters |= {**charts.FILTERS, "seen": _seen}
+    environment.filters |= charts.FILTERS
     environment.globals["paint"] = _painter(style)
     shell = {
         "style": Markup(style),  # noqa: S704  (ours)
@@ -53,9 +53,9 @@ def _template() -> tuple[jinja2.Template, dict[str, Any]]:
     return environment.get_template("report.html.j2"), shell
 
 
-def _seen(text: object) -> str:
-    """Foreign text with nothing invisible in it; escaping is the environment's."""
-    return visible(str(text))
+def _seen(value: object) -> object:
+    """Whatever a template prints, with nothing invisible in it; escaping comes after, and is the environment's."""
+    return visible(value) if type(value) is str else value
 
 
 def _painter(style: str) -> Any:

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from grader import bundled
 from grader.assignment import load, schema
 from grader.errors import UsageError

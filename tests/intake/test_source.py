@@ -7,6 +7,7 @@ import tarfile
 import zipfile
 
 import pytest
+
 from grader.errors import NotGradable, UsageError
 from grader.intake.rules import Caps
 from grader.intake.source import submission_id, take

@@ -1,0 +1,169 @@
+"""Results to render: an ordinary run, and the same with hostile text in every field."""
+
+from dataclasses import fields, is_dataclass, replace
+
+import pytest
+
+from grader.results.model import (
+    SCHEMA,
+    AssignmentRef,
+    Criterion,
+    Finding,
+    Function,
+    Gate,
+    Group,
+    Host,
+    Image,
+    Improvement,
+    LeftOut,
+    Measurement,
+    Pillars,
+    Provenance,
+    Reason,
+    Results,
+    Score,
+    SizePoint,
+    Source,
+    SubmissionRef,
+    Test,
+    Timing,
+)
+
+HOSTILE = "</script>\"'><svg onload=alert(1)>{{7*7}}\u202e\x1b[31m\0::error::x\r\n=1+1|`@user <!-- ]]>"
+
+
+def a_test(number, group, revealed, outcome):
+    canary = f"canary-{revealed}-{number}"
+    points = 5.0 if outcome == "passed" else 0.0
+    return Test(
+        id=f"test_{canary}.py::test_{canary}",
+        group=group,
+        title=f"title-{canary}",
+        outcome=outcome,
+        points=points,
+        max_points=5.0,
+        cpu_s=0.01,
+        wall_s=0.02,
+        limit_s=10.0,
+        revealed=revealed,
+        message=f"message-{canary}",
+        detail=f"detail-{canary}",
+        source=f"source-{canary}",
+        output=f"output-{canary}",
+    )
+
+
+@pytest.fixture
+def results():
+    """A failed run with two tests at each level of disclosure, findings, and two speed cases."""
+    levels = ("nothing", "count", "names", "inputs", "all")
+    tests = tuple(
+        a_test(2 * n + k, f"group-{level}", level, outcome)
+        for n, level in enumerate(levels)
+        for k, outcome in enumerate(("passed", "failed"))
+    )
+    groups = tuple(Group(f"group-{level}", f"Group {level}", 1, 2, 5.0, 10.0, level) for level in levels)
+    sizes = tuple(SizePoint(1000 * 2**n, 0.001 * 2**n, 0.0005 * 2**n) for n in range(6))
+    return Results(
+        schema=SCHEMA,
+        assignment=AssignmentRef("sample", "Sample", "1.0.0", "sha256:" + "a" * 64),
+        submission=SubmissionRef(
+            "ana-01234567", "sha256:" + "b" * 64, "ana.zip", 1, left_out=(LeftOut("x/", "a cache"),)
+        ),
+        verdict="failed",
+        reason=None,
+        level="hidden",
+        tests=tests,
+        groups=groups,
+        findings=(
+            Finding(
+                "ruff", "F401", "a.py", 1, 8, "medium", "`os` imported but unused", "https://docs.astral.sh/x", True
+            ),
+            Finding("ruff", "S307", "a.py", 3, 12, "high", "eval"),
+        ),
+        measurements=(Measurement("lloc", 3, "lines"), Measurement("noqa", 1, "lines", evidence="a.py:2")),
+        functions=(Function("a.py", "f", 2, 2, 12, 16), Function("a.py", "<module>", 1, 1, 1)),
+        speed=(
+            Timing(
+                "one", 9, 1.5, 1.4, 1.6, sizes=sizes, slope=1.0, slope_reference=1.0, candidate_s=0.03, reference_s=0.02
+            ),
+            Timing("two", 0, None, None, None, "a wrong answer", "wrong"),
+        ),
+        criteria=(
+            Criterion("tests", "correctness", 100, 50.0, 50.0, 50.0, 25.0, 50.0, "scored", "5 of 10 tests passed"),
+            Criterion("style", "quality", 25, 80.0, 80.0, 80.0, 24.0, 30.0, "scored", "2 findings"),
+            Criterion("docs", "quality", 10, None, None, None, 0.0, 0.0, "not_measured", "not measured"),
+            Criterion("runtime", "speed", 70, 40.0, 35.0, 45.0, 8.0, 20.0, "scored", "one 1.50x"),
+        ),
+        score=Score(49.0, 48.0, 49.0, Pillars(50.0, 80.0, 40.0), 57.0),
+        gates=(Gate("min_share", False, "49%", "50% of the test points", "total at most 49", 49.0),),
+        improvements=(
+            Improvement("Make the tests of group group-names pass", "tests", 5.0, 54.0, "local", "group-names"),
+            Improvement("F401: unused", "style", 1.0, 55.0, "auto", "a.py:1"),
+        ),
+        glass="on",
+        sources=(Source("a.py", "import os\ndef f():\n    return eval('1')\n", 3),),
+        provenance=Provenance(
+            grader="0.1.0",
+            runner_images=(Image("grader-python:0", "sha256:" + "c" * 64),),
+            sandbox="docker",
+            runtime="runc",
+            started_at="2026-01-01T10:00:00Z",
+            finished_at="2026-01-01T10:00:05Z",
+            host=Host(2, 4096),
+            seed=7,
+            python="3.12.1",
+            tools={"ruff": "0.17.6"},
+            limits={"test_s": 10.0},
+            analysed=1,
+            analysable=1,
+            notes=("a note",),
+        ),
+    )
+
+
+@pytest.fixture
+def hostile(results):
+    """The same run, with hostile text wherever a submission's text can stand."""
+    return with_text(results, lambda text: text + HOSTILE)
+
+
+@pytest.fixture
+def harmless(results):
+    """The hostile run's twin: as long, as many lines, and harmless."""
+    return with_text(results, lambda text: text + "x" * 10 + "\nx")
+
+
+def with_text(results, change):
+    foreign = {"title", "message", "detail", "source", "output", "path", "text", "why", "name", "what"}
+
+    def rewrite(value):
+        if isinstance(value, tuple):
+            return tuple(map(rewrite, value))
+        if not is_dataclass(value):
+            return value
+        changed = {}
+        for field in fields(value):
+            inner = getattr(value, field.name)
+            is_foreign = field.name in foreign and isinstance(inner, str) and not isinstance(value, AssignmentRef)
+            changed[field.name] = change(inner) if is_foreign else rewrite(inner)
+        return replace(value, **changed)
+
+    return rewrite(results)
+
+
+@pytest.fixture
+def ungraded(results):
+    """A run that our own fault ended."""
+    reason = Reason("G403", "the container engine failed")
+    return replace(
+        results,
+        verdict="not_graded",
+        reason=reason,
+        score=None,
+        criteria=(),
+        gates=(),
+        improvements=(),
+        speed=(),
+        tests=(),
+    )
