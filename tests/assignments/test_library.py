@@ -1,0 +1,43 @@
+"""Each bundled assignment proves itself: every solution ends with its expected verdict, caught by the groups it names."""
+
+from dataclasses import replace
+
+import pytest
+
+from grader import bundled, pipeline
+from grader.assignment import load
+
+LIBRARY = load.list_bundled(bundled.path("assignments"))
+SOLUTIONS = [(assignment, solution) for assignment in LIBRARY for solution in assignment.rules.solutions]
+
+
+@pytest.fixture(scope="module")
+def shops(services):
+    """The assignments with their tests collected; without the race, which has tests of its own."""
+    return {
+        assignment.rules.id: pipeline.prepare(
+            services, replace(assignment, rules=replace(assignment.rules, speed=())), "hidden"
+        )
+        for assignment in LIBRARY
+    }
+
+
+@pytest.mark.docker
+@pytest.mark.parametrize(
+    ("assignment", "solution"), SOLUTIONS, ids=[f"{each.rules.id}-{solution.path}" for each, solution in SOLUTIONS]
+)
+def test_a_solution_ends_as_its_author_expects(shops, assignment, solution):
+    results = pipeline.grade(str(assignment.root / solution.path), shops[assignment.rules.id], seed=1)
+
+    catching = {group.id for group in results.groups if group.passed < group.tests}
+    assert results.verdict == solution.expect, results.reason
+    assert set(solution.fails) <= catching
+
+
+@pytest.mark.parametrize("assignment", LIBRARY, ids=lambda assignment: assignment.rules.id)
+def test_an_assignment_has_answers_of_every_kind(assignment):
+    names = {solution.path.partition("/")[2] for solution in assignment.rules.solutions}
+
+    assert {"reference", "slow_but_clean", "fast_but_messy", "not_importable"} <= names
+    assert len(names) >= 7
+    assert (assignment.root / "brief.md").read_text().count("**R") >= 6

@@ -1,0 +1,92 @@
+"""Containers are hardened, and nothing of them is left: after success, failure, Ctrl-C, or a kill."""
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+from grader.sandbox import archive, engine, sweep
+from grader.sandbox.protocol import Limits
+
+pytestmark = pytest.mark.docker
+
+BASE = os.environ.get("GRADER_BASE_IMAGE", "python:3.12-slim")
+HOLDS = """
+import sys, time
+from grader.progress import Silent
+from grader.sandbox import archive
+from grader.sandbox.docker import DockerSandbox
+from grader.sandbox.protocol import Limits
+with DockerSandbox(sys.argv[1], Silent()).service("examiner", 1) as examiner:
+    sandbox = DockerSandbox(sys.argv[1], Silent())
+    with sandbox.candidate(examiner, 0, archive.pack({"a.py": b""}), Limits(64, 32, 16, 1, 60)):
+        print("up", flush=True)
+        time.sleep(600)
+"""
+
+
+@pytest.fixture
+def holder():
+    """A process of its own that holds an examiner and a candidate."""
+    with subprocess.Popen([sys.executable, "-c", HOLDS, BASE], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout.readline() == "up\n"
+        yield process
+        process.kill()
+
+
+def left(pid):
+    client = engine.connect()
+    mine = {"label": f"{engine.LABEL}.owner"}
+    owned = [c["Labels"] for c in client.api.containers(all=True, filters=mine)]
+    owned += [v["Labels"] or {} for v in client.api.volumes(filters=mine)["Volumes"] or []]
+    return [labels for labels in owned if labels[f"{engine.LABEL}.owner"].startswith(f"{pid}-")]
+
+
+def test_ctrl_c_leaves_nothing(holder):
+    assert len(left(holder.pid)) == 3
+
+    holder.send_signal(signal.SIGINT)
+    holder.wait(60)
+
+    assert left(holder.pid) == []
+
+
+def test_what_a_killed_run_left_is_removed_by_the_next(holder):
+    holder.kill()
+    holder.wait(60)
+    assert len(left(holder.pid)) == 3
+
+    removed = sweep.sweep(engine.connect())
+
+    assert (removed >= 3, left(holder.pid)) == (True, [])
+
+
+def test_a_candidates_container_has_no_rights(services):
+    client = engine.connect()
+    with services.sandbox.candidate(services.examiner, 1, archive.pack({"a.py": b""}), Limits(64, 32, 16, 1, 60)):
+        mine = {"label": f"{engine.LABEL}.owner={engine.owner(os.getpid())}"}
+        newest = client.api.containers(filters=mine)[0]["Id"]
+        facts = client.api.inspect_container(newest)
+
+    host = facts["HostConfig"]
+    assert facts["Config"]["NetworkDisabled"] is True
+    assert facts["Config"]["User"] == "65534:65534"
+    assert (host["NetworkMode"], host["ReadonlyRootfs"], host["CapDrop"]) == ("none", True, ["ALL"])
+    assert (host["Memory"], host["MemorySwap"], host["PidsLimit"]) == (64 * 2**20, 64 * 2**20, 32)
+    assert host["SecurityOpt"] == ["no-new-privileges:true"]
+    assert host["LogConfig"]["Type"] == "none"
+    assert [(m["Type"], m["Destination"], m["RW"]) for m in facts["Mounts"]] == [("volume", "/slot", False)]
+    assert not [name for name in facts["Config"]["Env"] if name.startswith(("GRADER", "CI", "HOME", "USER"))]
+
+
+def test_a_missing_base_image_says_what_to_set():
+    from grader.errors import UsageError
+    from grader.progress import Silent
+    from grader.sandbox import images
+
+    with pytest.raises(UsageError) as caught:
+        images.build("no-such-image-anywhere:0", Silent())
+
+    assert caught.value.code == "G406"
+    assert "GRADER_BASE_IMAGE" in caught.value.do
