@@ -1,7 +1,5 @@
 """Foreign text in a message: on one line, capped, with nothing in it that a terminal obeys or hides."""
 
-import unicodedata
-
 
 def quote(text: str, limit: int = 200) -> str:
     """Return the text with control, format, private and lone surrogate characters as visible escapes.
@@ -15,7 +13,5 @@ def quote(text: str, limit: int = 200) -> str:
 
 
 def _visible(char: str) -> str:
-    # C*: controls, formats (bidi and zero-width among them), surrogates, private use; Zl and Zp break lines.
-    if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"):
-        return char.encode("unicode_escape").decode("ascii")
-    return char
+    # Not printable: controls, formats (bidi and zero-width among them), surrogates, private use, odd spaces and line ends.
+    return char if char.isprintable() else char.encode("unicode_escape").decode("ascii")

@@ -1,7 +1,6 @@
 """Hostile text made safe, one function an output syntax. Pure."""
 
 import re
-import unicodedata
 
 _MARKDOWN = re.compile(r"([!-/:-@\[-`{-~])")
 _HEX = re.compile(r"[0-9a-fA-F]{7,}")
@@ -60,6 +59,4 @@ def ci_lines(text: str) -> list[str]:
 
 
 def _visible(char: str) -> str:
-    if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"):
-        return char.encode("unicode_escape").decode("ascii")
-    return char
+    return char if char.isprintable() else char.encode("unicode_escape").decode("ascii")

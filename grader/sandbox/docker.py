@@ -21,6 +21,7 @@ _MIB = 1024 * 1024
 _SERVICE_MEMORY = {"examiner": 1024, "quality": 1024}
 _SLOT = "size=1m,nr_inodes=64,mode=0755,uid=65533,gid=65533"
 _COMPLAINT = 8192
+_WRITE_S = 60  # for a piece that fits no buffer; a program that reads takes milliseconds
 
 
 class DockerSandbox:
@@ -95,9 +96,9 @@ class DockerSandbox:
     def _volume(self) -> Iterator[str]:
         name = engine.unique_name()
         options = {"type": "tmpfs", "device": "tmpfs", "o": _SLOT}
-        with engine.failures("making a slot"):
-            self._client.api.create_volume(name, "local", options, dict(engine.labels("slot")))
         try:
+            with engine.failures("making a slot"):
+                self._client.api.create_volume(name, "local", options, dict(engine.labels("slot")))
             yield name
         finally:
             with contextlib.suppress(docker.errors.APIError, OSError):
@@ -157,6 +158,8 @@ class _Stream:
             self._attached = client.api.attach_socket(container, params)
         self._socket: socket.socket = getattr(self._attached, "_sock", self._attached)
         self._socket.settimeout(None)
+        # A container that stops reading must not stop us; Python then raises an OSError like any other.
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", _WRITE_S, 0))
         self.complaint = b""
 
     def write(self, data: bytes) -> None:
@@ -206,6 +209,7 @@ class _Candidate:
 
     def __init__(self, client: docker.DockerClient, container: str) -> None:
         self._client, self._container = client, container
+        self._killed = False
 
     def end(self) -> End | None:
         """How the container ended, or None while it runs."""
@@ -213,11 +217,14 @@ class _Candidate:
             state = self._client.api.inspect_container(self._container)["State"]
         if state["Running"]:
             return None
-        return End("memory" if state["OOMKilled"] else "crashed", state["ExitCode"])
+        if state["OOMKilled"]:
+            return End("memory", state["ExitCode"])
+        return End("killed" if self._killed else "crashed", state["ExitCode"])
 
     def kill(self) -> None:
         """End everything in the container."""
-        with contextlib.suppress(docker.errors.APIError), engine.failures("ending a candidate"):
+        self._killed = self.end() is None
+        with engine.failures("ending a candidate"), contextlib.suppress(docker.errors.APIError):  # it may end first
             self._client.api.kill(self._container)
 
 

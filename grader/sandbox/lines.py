@@ -9,7 +9,7 @@ from grader.errors import NotGraded
 from grader.quote import quote
 
 _LINE_BYTES = 16 * 1024 * 1024
-_WAITING = 1000  # lines that may wait to be read
+_WAITING = 64  # lines that may wait to be read
 
 
 class Lines:
@@ -52,7 +52,7 @@ class Lines:
             raise self._gone()
         try:
             message = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             message = None
         if not isinstance(message, dict):
             raise self._gone()

@@ -6,6 +6,7 @@ Without it there is no wall but limits, and the results say so (`runtime` is `no
 """
 
 import contextlib
+import io
 import os
 import platform
 import resource
@@ -19,7 +20,7 @@ import sysconfig
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Literal
+from typing import IO, Literal
 
 from grader import bundled
 from grader.errors import NotGraded
@@ -154,14 +155,16 @@ class _Candidate:
 
     def __init__(self, child: "subprocess.Popen[bytes]") -> None:
         self._child = child
+        self._killed = False
 
     def end(self) -> End | None:
         """How the process ended, or None while it runs."""
         status = self._child.poll()
-        return None if status is None else End("crashed", status)
+        return None if status is None else End("killed" if self._killed else "crashed", status)
 
     def kill(self) -> None:
         """End the process and its session."""
+        self._killed = self._child.poll() is None
         _end(self._child)
 
 
@@ -190,13 +193,18 @@ def _running(
     try:
         yield child
     finally:
-        for stream in (child.stdin, child.stdout):
-            if stream is not None:
-                with contextlib.suppress(OSError):
-                    stream.close()
+        _let_go(child.stdin)
         with contextlib.suppress(subprocess.TimeoutExpired):
             child.wait(_GRACE_S)
         _end(child)
+        if child.stdout is not None:
+            child.stdout.close()  # only now: a thread that still reads would hold it
+
+
+def _let_go(stream: IO[bytes] | None) -> None:
+    """Close without flushing what an interrupted write left, which could wait for ever."""
+    assert isinstance(stream, io.BufferedWriter)
+    stream.raw.close()
 
 
 def _end(child: "subprocess.Popen[bytes]") -> None:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+
 from grader.sandbox import archive, engine, sweep
 from grader.sandbox.protocol import Limits
 
@@ -13,7 +14,8 @@ pytestmark = pytest.mark.docker
 
 BASE = os.environ.get("GRADER_BASE_IMAGE", "python:3.12-slim")
 HOLDS = """
-import sys, time
+import signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # also where this run itself was started without one
 from grader.progress import Silent
 from grader.sandbox import archive
 from grader.sandbox.docker import DockerSandbox
