@@ -4,7 +4,7 @@ import pytest
 
 from grader.errors import NotGraded
 from grader.sandbox import archive
-from grader.sandbox.protocol import Limits
+from grader.sandbox.protocol import End, Limits
 
 LIMITS = Limits(memory_mib=64, processes=16, scratch_mib=8, output_mib=1, deadline_s=30)
 
@@ -100,24 +100,28 @@ def test_one_file_is_no_larger_than_the_scratch_space(sandbox, inside):
     assert said == "refused"
 
 
-def test_ends_are_told_apart(sandbox, order):
-    seen = {}
-    codes = {"left": "raise SystemExit(7)", "killed": "import time\nsay('')\ntime.sleep(60)"}
+def test_an_end_of_its_own_is_a_crash_with_its_status(sandbox, order):
+    with sandbox.service("examiner", 1) as examiner:
+        order(examiner, listen=0)
+        with sandbox.candidate(
+            examiner, 0, archive.pack({"submission.py": b"raise SystemExit(7)"}), LIMITS
+        ) as candidate:
+            end = ended(candidate)
 
-    with sandbox.service("examiner", 2) as examiner:
-        for slot, (name, code) in enumerate(codes.items()):
-            order(examiner, listen=slot)
-            files = archive.pack({"submission.py": code.encode()})
-            with sandbox.candidate(examiner, slot, files, LIMITS) as candidate:
-                if name == "killed":
-                    running = candidate.end()
-                    candidate.kill()
-                seen[name] = ended(candidate)
-            examiner.receive(30)
+    assert end == End("crashed", 7)
 
-    assert running is None
-    assert (seen["left"].cause, seen["left"].status) == ("crashed", 7)
-    assert seen["killed"].cause == "killed"
+
+def test_an_end_by_our_hand_is_a_kill(sandbox, order):
+    files = archive.pack({"submission.py": b"import time\ntime.sleep(60)"})
+
+    with sandbox.service("examiner", 1) as examiner:
+        order(examiner, listen=0)
+        with sandbox.candidate(examiner, 0, files, LIMITS) as candidate:
+            before = candidate.end()
+            candidate.kill()
+            after = ended(candidate)
+
+    assert (before, after.cause) == (None, "killed")
 
 
 def test_killing_what_has_ended_does_nothing(sandbox, order):
@@ -130,4 +134,4 @@ def test_killing_what_has_ended_does_nothing(sandbox, order):
             candidate.kill()
             end = candidate.end()
 
-    assert (end.cause, end.status) == ("crashed", 7)
+    assert end == End("crashed", 7)

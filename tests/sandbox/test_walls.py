@@ -1,0 +1,168 @@
+"""What code inside a candidate's container finds: asked from within, not read from the configuration."""
+
+import json
+
+import pytest
+
+from grader.sandbox import archive
+from grader.sandbox.protocol import End, Limits
+
+pytestmark = pytest.mark.docker
+
+LIMITS = Limits(memory_mib=64, processes=16, scratch_mib=8, output_mib=1, deadline_s=30)
+
+
+def test_only_loopback_exists(docker_sandbox, inside):
+    code = """
+import json, os
+routes = open("/proc/net/route").read().splitlines()[1:]
+say(json.dumps([os.listdir("/sys/class/net"), routes]))
+"""
+
+    said = inside(docker_sandbox, code)
+
+    assert json.loads(said) == [["lo"], []]
+
+
+def test_it_is_nobody_without_capabilities_or_new_privileges_behind_seccomp(docker_sandbox, inside):
+    code = """
+import json
+status = dict(line.split(":\\t", 1) for line in open("/proc/self/status").read().splitlines())
+names = ["Uid", "Gid", "Groups", "CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb", "NoNewPrivs", "Seccomp"]
+say(json.dumps({name: status[name].split() for name in names}))
+"""
+
+    said = inside(docker_sandbox, code)
+
+    nobody, none = ["65534"] * 4, ["0" * 16]
+    assert json.loads(said) == {
+        "Uid": nobody,
+        "Gid": nobody,
+        "Groups": [],
+        **dict.fromkeys(["CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"], none),
+        "NoNewPrivs": ["1"],
+        "Seccomp": ["2"],
+    }
+
+
+def test_nothing_but_its_own_two_folders_can_be_written(docker_sandbox, inside):
+    code = """
+import json, os
+written = []
+for folder in ["/", "/etc", "/opt/grader", "/usr", "/var/tmp", "/run", "/slot", "/proc/sys/kernel", "/tmp", work]:
+    try:
+        open(os.path.join(folder, "probe"), "w").close()
+        written.append(folder)
+    except OSError:
+        pass
+say(json.dumps(written))
+"""
+
+    said = inside(docker_sandbox, code)
+
+    assert json.loads(said) == ["/tmp", "/work"]
+
+
+def test_nothing_of_the_host_is_mounted(docker_sandbox, inside):
+    code = """
+import json
+kinds = [line.split(" - ")[1].split()[0] for line in open("/proc/self/mountinfo")
+         if not line.split()[4].startswith(("/proc", "/sys", "/dev", "/etc"))]
+say(json.dumps([sorted(kinds), __import__("os").path.exists("/var/run/docker.sock")]))
+"""
+
+    said = inside(docker_sandbox, code)
+
+    assert json.loads(said) == [["overlay", "tmpfs", "tmpfs", "tmpfs"], False]
+
+
+def test_a_fork_bomb_meets_the_limit_of_processes(docker_sandbox, inside):
+    code = """
+import os, signal, time
+born = 0
+try:
+    while born < 100:
+        if os.fork() == 0:
+            time.sleep(60)
+        born += 1
+except BlockingIOError:
+    say(born)
+"""
+
+    said = inside(docker_sandbox, code)
+
+    assert said == "15"
+
+
+def test_files_and_inodes_of_the_scratch_space_are_bounded(docker_sandbox, inside):
+    code = """
+import json, os
+room = os.statvfs(work)
+say(json.dumps([room.f_blocks * room.f_frsize, room.f_files]))
+"""
+
+    said = inside(docker_sandbox, code)
+
+    assert json.loads(said) == [8 * 1024 * 1024, 16384]
+
+
+def test_memory_beyond_the_limit_ends_the_container_as_memory(docker_sandbox, order):
+    files = archive.pack({"submission.py": b"kept = b'x' * (1 << 30)"})
+
+    with docker_sandbox.service("examiner", 1) as examiner:
+        order(examiner, listen=0)
+        with docker_sandbox.candidate(examiner, 0, files, LIMITS) as candidate:
+            while (end := candidate.end()) is None:
+                pass
+
+    assert end == End("memory", 137)
+
+
+def test_a_flood_of_output_is_kept_nowhere_and_ends_with_its_candidate(docker_sandbox, inside):
+    code = """
+import os, threading
+def flood():
+    while True:
+        os.write(1, b"x" * 65536)
+threading.Thread(target=flood, daemon=True).start()
+say("still here")
+wire.close()
+os._exit(0)
+"""
+
+    said = inside(docker_sandbox, code)
+
+    assert said == "still here"
+
+
+def test_the_engine_gone_in_the_middle_is_not_graded_in_words(docker_sandbox, monkeypatch):
+    from grader.errors import NotGraded
+    from grader.sandbox import engine
+
+    with pytest.raises(NotGraded) as caught, engine.failures("starting a candidate"):
+        raise ConnectionRefusedError(111, "Connection refused")
+
+    assert caught.value.code == "G403"
+    assert caught.value.what.startswith("starting a candidate: the container engine failed")
+
+
+def test_a_full_disk_of_the_engine_says_so():
+    from grader.errors import NotGraded
+    from grader.sandbox import engine
+
+    with pytest.raises(NotGraded) as caught, engine.failures("making a slot"):
+        raise OSError(28, "No space left on device")
+
+    assert (caught.value.code, caught.value.what) == ("G404", "making a slot: the engine's disk is full")
+
+
+def test_no_engine_names_what_to_start(monkeypatch):
+    from grader.errors import NotGraded
+    from grader.sandbox import engine
+
+    monkeypatch.setenv("DOCKER_HOST", "unix:///nowhere/docker.sock")
+
+    with pytest.raises(NotGraded) as caught:
+        engine.connect()
+
+    assert (caught.value.code, caught.value.what) == ("G401", "no container engine answers")
