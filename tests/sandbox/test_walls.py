@@ -38,7 +38,7 @@ say(json.dumps({name: status[name].split() for name in names}))
     assert json.loads(said) == {
         "Uid": nobody,
         "Gid": nobody,
-        "Groups": [],
+        "Groups": ["65534"],
         **dict.fromkeys(["CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"], none),
         "NoNewPrivs": ["1"],
         "Seccomp": ["2"],
