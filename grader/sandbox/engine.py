@@ -68,8 +68,16 @@ def owner(pid: int) -> str:
     try:
         stat = Path(f"/proc/{pid}/stat").read_text()
     except OSError:
-        return f"{pid}-" if not Path("/proc").is_dir() else ""
+        return f"{pid}-" if not Path("/proc").is_dir() and _lives(pid) else ""
     return f"{pid}-{stat.rpartition(')')[2].split()[19]}"
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except OSError as cause:
+        return isinstance(cause, PermissionError)
+    return True
 
 
 def _unreachable(cause: Exception) -> NotGraded:

@@ -153,7 +153,7 @@ _python_known: dict[str, tuple[str, str]] = {}
 
 
 def _fingerprint(role: str, base_id: str) -> str:
-    total = hashlib.sha256(base_id.encode())
+    total = hashlib.sha256("\n".join([base_id, *_recipe(role)]).encode())
     for path, content in _files(role):
         total.update(path.encode() + b"\0" + hashlib.sha256(content).digest())
     return total.hexdigest()[:12]
@@ -215,14 +215,19 @@ def _collect(role: str, folder: Path, version: str, machine: str) -> Path | None
     return folder / "lib"
 
 
+def _recipe(role: str) -> list[str]:
+    """The Dockerfile after its FROM."""
+    has_library = (bundled.path("runners") / role / "requirements.lock").is_file()
+    parts = [*(["lib"] if has_library else []), *_PARTS[role]]
+    copies = [f"COPY {part} {_ROOT}/{part}" for part in parts]
+    return [*copies, f"LABEL {engine.LABEL}.role={role}", "ENV PYTHONDONTWRITEBYTECODE=1 LANG=C.UTF-8 TZ=UTC"]
+
+
 def _context(role: str, base: str, library: Path | None) -> bytes:
     """A build context in memory, the same bytes for the same files."""
-    lines = [f"FROM {base}", *(["COPY lib /opt/grader/lib"] if library else [])]
-    lines += [f"COPY {part} /opt/grader/{part}" for part in _PARTS[role]]
-    lines += [f"LABEL {engine.LABEL}.role={role}", "ENV PYTHONDONTWRITEBYTECODE=1 LANG=C.UTF-8 TZ=UTC", ""]
     stream = io.BytesIO()
     with tarfile.open(fileobj=stream, mode="w") as tar:
-        _add(tar, "Dockerfile", "\n".join(lines).encode(), 0o644)
+        _add(tar, "Dockerfile", "\n".join([f"FROM {base}", *_recipe(role), ""]).encode(), 0o644)
         for name, content in _files(role):
             _add(tar, name, content, 0o644)
         for path in _below(library):

@@ -59,12 +59,14 @@ class Lines:
         return message
 
     def _read(self, chunks: Iterator[bytes]) -> None:
-        rest = b""
+        rest = bytearray()
         try:
             for chunk in chunks:
-                *lines, rest = (rest + chunk).split(b"\n")
-                for line in lines:
-                    self._lines.put(line)
+                rest += chunk
+                if b"\n" in chunk:
+                    *lines, rest = rest.split(b"\n")
+                    for line in lines:
+                        self._lines.put(bytes(line))
                 if len(rest) > _LINE_BYTES:
                     break
         except (OSError, ValueError):

@@ -65,7 +65,7 @@ class Candidate(Protocol):
 
 
 class Sandbox(Protocol):
-    """Where code runs; every implementation passes tests/sandbox/conformance.py."""
+    """Where code runs; every implementation passes tests/sandbox/test_conformance.py."""
 
     name: Literal["docker", "process"]
     runtime: str
