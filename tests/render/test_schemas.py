@@ -6,6 +6,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 import xmlschema
+
 from grader.render import formats
 
 SCHEMAS = Path(__file__).parent / "schemas"

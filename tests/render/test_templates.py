@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+
 from grader import bundled
 
 CI = bundled.path("reports") / "ci"

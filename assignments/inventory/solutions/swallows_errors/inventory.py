@@ -176,12 +176,9 @@ class Inventory:
             StockError: more than is available.
             ValueError: the quantity isn't positive.
         """
-        try:
-            place = _Place(warehouse, sku)
-            self._require(place, quantity)
-            return _value(self._take(place, quantity))
-        except Exception:
-            return Decimal(0)
+        place = _Place(warehouse, sku)
+        self._require(place, quantity)
+        return _value(self._take(place, quantity))
 
     def move(self, source: str, target: str, sku: str, quantity: int) -> None:
         """Bring goods from one warehouse to another; they keep their prices and order.
@@ -215,7 +212,10 @@ class Inventory:
         Raises:
             UnknownReservationError: no open reservation has this number.
         """
-        self._close(number)
+        try:
+            self._close(number)
+        except UnknownReservationError:
+            pass
 
     def fulfil(self, number: int) -> Decimal:
         """Ship what a reservation holds and return what it had cost.
@@ -223,7 +223,10 @@ class Inventory:
         Raises:
             UnknownReservationError: no open reservation has this number.
         """
-        reservation = self._close(number)
+        try:
+            reservation = self._close(number)
+        except UnknownReservationError:
+            return Decimal(0)
         return _value(self._take(reservation.place, reservation.quantity))
 
     def open_reservations(self) -> list[tuple[int, str, str, int]]:
@@ -241,7 +244,10 @@ class Inventory:
             ValueError: likewise, or an unknown name.
         """
         with self._all_or_nothing():
-            return [self._operation(name)(*arguments) for name, *arguments in batch]
+            try:
+                return [self._operation(name)(*arguments) for name, *arguments in batch]
+            except InventoryError:
+                return []
 
     def value(self, warehouse: str | None = None) -> Decimal:
         """Return what the stock of one warehouse, or of all, has cost, with two decimals."""
