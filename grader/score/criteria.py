@@ -44,7 +44,7 @@ def tests(evidence: Evidence) -> Mark:
     if not most:
         return _none("no test was run")
     return _certain(
-        100 * points / most, f"{passed} of {len(evidence.tests)} tests passed: {points:g} of {most:g} points"
+        100 * points / most, f"{passed} of {len(evidence.tests)} tests passed: {round(points, 1):g} of {most:g} points"
     )
 
 
