@@ -142,8 +142,8 @@ class Inventory:
     def __init__(self) -> None:
         self._lots: dict[_Place, list[_Lot]] = {}
         self._reservations: dict[int, _Reservation] = {}
-        self._open: list[tuple[int, str, str, int]] = []
         self._last_number = 0
+        self._names: dict[str, tuple[int, list[str]]] = {}
 
     def receive(self, warehouse: str, text: str) -> int:
         """Take in the order lines of a text and return how many there were; one bad line refuses them all.
@@ -168,7 +168,11 @@ class Inventory:
 
     def skus(self, warehouse: str) -> list[str]:
         """Return the SKUs that have stock in a warehouse, sorted."""
-        return sorted(place.sku for place in self._lots if place.warehouse == warehouse)
+        held = sum(place.warehouse == warehouse for place in self._lots)
+        if warehouse not in self._names or self._names[warehouse][0] != held:
+            names = sorted(place.sku for place in self._lots if place.warehouse == warehouse)
+            self._names[warehouse] = held, names
+        return self._names[warehouse][1]
 
     def ship(self, warehouse: str, sku: str, quantity: int) -> Decimal:
         """Take goods out, oldest lot first, and return what they had cost.
@@ -205,7 +209,6 @@ class Inventory:
         self._require(place, quantity)
         self._last_number += 1
         self._reservations[self._last_number] = _Reservation(place, quantity)
-        self._open.append((self._last_number, warehouse, sku, quantity))
         return self._last_number
 
     def release(self, number: int) -> None:
@@ -227,7 +230,7 @@ class Inventory:
 
     def open_reservations(self) -> list[tuple[int, str, str, int]]:
         """Return the open reservations as (number, warehouse, SKU, quantity), oldest first."""
-        return self._open
+        return [(number, *each.place, each.quantity) for number, each in self._reservations.items()]
 
     def apply(self, batch: Sequence[tuple[Any, ...]]) -> list[Any]:
         """Carry out operations in order and return their results; if one fails, none has happened.
@@ -286,11 +289,9 @@ class Inventory:
 
     def _close(self, number: int) -> _Reservation:
         try:
-            reservation = self._reservations.pop(number)
+            return self._reservations.pop(number)
         except KeyError:
             raise UnknownReservationError(number) from None
-        self._open[:] = [each for each in self._open if each[0] != number]
-        return reservation
 
     def _operation(self, name: str) -> Callable[..., Any]:
         operations: dict[str, Callable[..., Any]] = {
@@ -309,12 +310,10 @@ class Inventory:
     def _all_or_nothing(self) -> Iterator[None]:
         lots = {place: list(held) for place, held in self._lots.items()}
         reservations, last_number = dict(self._reservations), self._last_number
-        opened = list(self._open)
         try:
             yield
         except Exception:
             self._lots, self._reservations, self._last_number = lots, reservations, last_number
-            self._open = opened
             raise
 
 

@@ -1,232 +1,177 @@
-import re, heapq, copy, os, sys, json
+import re
 from decimal import *
-
-R = re.compile(r'^\s*([A-Za-z0-9-]+)\s+x\s+([0-9]+)\s+@\s+([0-9]+(\.[0-9]{1,2})?)\s*$')
-
+import os, sys
+R = re.compile(r"\s*([A-Za-z0-9-]+)\s+x\s+([0-9]+)\s+@\s+([0-9]+(?:\.[0-9]{1,2})?)\s*", re.ASCII)
 class InventoryError(Exception): pass
-class ParseError(InventoryError): pass
-class StockError(InventoryError): pass
-class UnknownReservationError(InventoryError): pass
-
-def parse_orders(text):
-    l = []
+class ParseError(InventoryError):
+    def __init__(s, l, t):
+        InventoryError.__init__(s, "line %d: not an order line: %r" % (l, t.strip())); s.line = l
+class StockError(InventoryError):
+    def __init__(s, w, k, q, a):
+        InventoryError.__init__(s, "%s in %s: %d wanted, %d available" % (k, w, q, a)); s.warehouse = w; s.sku = k; s.wanted = q; s.available = a
+class UnknownReservationError(InventoryError):
+    def __init__(s, n):
+        InventoryError.__init__(s, "no open reservation %d" % n); s.number = n
+def parse_orders(t):
+    o = []
     i = 0
-    for x in text.split('\n'):
-        i = i + 1
-        m = R.match(x)
-        if m:
-            if int(m.group(2)) != 0:
-                l.append((m.group(1).upper(), int(m.group(2)), Decimal(m.group(3))))
+    for l in t.split("\n"):
+        i += 1
+        m = R.fullmatch(l)
+        if m == None:
+            if l.strip() == "" or l.strip()[0] == "#":
+                continue
             else:
-                e = ParseError('line ' + str(i) + ': bad: ' + x); e.line = i
-                raise e
+                raise ParseError(i, l)
         else:
-            if x.strip() != '':
-                if not x.strip().startswith('#'):
-                    e = ParseError('line ' + str(i) + ': bad: ' + x); e.line = i
-                    raise e
-    return l
-
-def order_totals(text):
+            if int(m.group(2)) == 0:
+                raise ParseError(i, l)
+            o.append((m.group(1).upper(), int(m.group(2)), Decimal(m.group(3))))
+    return o
+def order_totals(t):
     d = {}
-    i = 0
-    for x in text.split('\n'):
-        i = i + 1
-        m = R.match(x)
-        if m:
-            if int(m.group(2)) != 0:
-                s = m.group(1).upper()
-                if s in d:
-                    d[s] = (d[s][0] + int(m.group(2)), d[s][1] + int(m.group(2)) * Decimal(m.group(3)))
-                else:
-                    d[s] = (int(m.group(2)), int(m.group(2)) * Decimal(m.group(3)))
-            else:
-                e = ParseError('line ' + str(i) + ': bad: ' + x); e.line = i
-                raise e
+    for (k, q, p) in parse_orders(t):
+        if k in d:
+            d[k] = (d[k][0] + q, d[k][1] + q * p)
         else:
-            if x.strip() != '':
-                if not x.strip().startswith('#'):
-                    e = ParseError('line ' + str(i) + ': bad: ' + x); e.line = i
-                    raise e
+            d[k] = (q, q * p)
     return d
-
-def top_n(text, n):
-    if n < 0: raise ValueError('n must not be negative')
-    tmp = order_totals(text)
-    tmp2 = []
-    for k in tmp.keys():
-        tmp2.append((-tmp[k][1], k))
-    tmp3 = heapq.nsmallest(n, tmp2)
-    res = []
-    for t in tmp3:
-        res.append((t[1], -t[0]))
-    return res
-
+def top_n(t, n):
+    if n < 0: raise ValueError("n must not be negative")
+    l = []
+    for k, v in order_totals(t).items():
+        l.append((-v[1], k))
+    l.sort()
+    return [(k, -v) for v, k in l[:n]]
 class Inventory:
     def __init__(self):
         self.d = {}
         self.r = {}
         self.c = 0
-
-    def receive(self, warehouse, text):
-        l = parse_orders(text)
-        for x in l:
-            if warehouse not in self.d:
-                self.d[warehouse] = {}
-            if x[0] not in self.d[warehouse]:
-                self.d[warehouse][x[0]] = []
-            self.d[warehouse][x[0]].append([x[1], x[2]])
+    def receive(self, w, t):
+        l = parse_orders(t)
+        for k, q, p in l:
+            if (w, k) not in self.d:
+                self.d[(w, k)] = []
+            self.d[(w, k)].append([q, p])
         return len(l)
-
-    def stock(self, warehouse, sku):
-        t = 0
-        if warehouse in self.d:
-            if sku in self.d[warehouse]:
-                for x in self.d[warehouse][sku]:
-                    t = t + x[0]
-        return t
-
-    def available(self, warehouse, sku):
-        t = 0
-        if warehouse in self.d:
-            if sku in self.d[warehouse]:
-                for x in self.d[warehouse][sku]:
-                    t = t + x[0]
-        for k in self.r:
-            if self.r[k][0] == warehouse and self.r[k][1] == sku:
-                t = t - self.r[k][2]
-        return t
-
-    def skus(self, warehouse):
+    def stock(self, w, k):
+        x = 0
+        if (w, k) in self.d:
+            for y in self.d[(w, k)]:
+                x = x + y[0]
+        return x
+    def available(self, w, k):
+        x = self.stock(w, k)
+        for i in self.r:
+            if self.r[i][0] == w:
+                if self.r[i][1] == k:
+                    x = x - self.r[i][2]
+        return x
+    def skus(self, w):
         l = []
-        if warehouse in self.d:
-            for s in self.d[warehouse]:
-                if self.stock(warehouse, s) > 0:
-                    l.append(s)
+        for x in self.d:
+            if x[0] == w:
+                if self.stock(x[0], x[1]) > 0:
+                    l.append(x[1])
         l.sort()
         return l
-
-    def ship(self, warehouse, sku, quantity, flag=False, flag2=None):
-        if quantity <= 0: raise ValueError('quantity must be positive')
-        if not flag:
-            a = self.available(warehouse, sku)
-            if quantity > a:
-                e = StockError(sku + ' in ' + warehouse + ': ' + str(quantity) + ' wanted, ' + str(a) + ' available')
-                e.warehouse = warehouse; e.sku = sku; e.wanted = quantity; e.available = a
-                raise e
-        c = Decimal(0)
-        while quantity > 0:
-            x = self.d[warehouse][sku][0]
-            if x[0] > quantity:
-                c = c + quantity * x[1]
-                if flag2 is not None:
-                    flag2.append([quantity, x[1]])
-                x[0] = x[0] - quantity
-                quantity = 0
+    def t(self, w, k, q):
+        o = []
+        while q > 0:
+            f = self.d[(w, k)][0]
+            if f[0] <= q:
+                q = q - f[0]
+                o.append(f)
+                self.d[(w, k)].pop(0)
             else:
-                if x[0] == quantity:
-                    c = c + quantity * x[1]
-                    if flag2 is not None:
-                        flag2.append([quantity, x[1]])
-                    self.d[warehouse][sku].pop(0)
-                    quantity = 0
-                else:
-                    c = c + x[0] * x[1]
-                    if flag2 is not None:
-                        flag2.append([x[0], x[1]])
-                    quantity = quantity - x[0]
-                    self.d[warehouse][sku].pop(0)
-        return c
-
-    def move(self, source, target, sku, quantity):
-        if source == target: raise ValueError('source and target must differ')
-        if quantity <= 0: raise ValueError('quantity must be positive')
-        a = self.available(source, sku)
-        if quantity > a:
-            e = StockError(sku + ' in ' + source + ': ' + str(quantity) + ' wanted, ' + str(a) + ' available')
-            e.warehouse = source; e.sku = sku; e.wanted = quantity; e.available = a
-            raise e
-        tmp = []
-        self.ship(source, sku, quantity, False, tmp)
-        if target not in self.d:
-            self.d[target] = {}
-        if sku not in self.d[target]:
-            self.d[target][sku] = []
-        for x in tmp:
-            self.d[target][sku].append(x)
-
-    def reserve(self, warehouse, sku, quantity):
-        if quantity <= 0: raise ValueError('quantity must be positive')
-        a = self.available(warehouse, sku)
-        if quantity > a:
-            e = StockError(sku + ' in ' + warehouse + ': ' + str(quantity) + ' wanted, ' + str(a) + ' available')
-            e.warehouse = warehouse; e.sku = sku; e.wanted = quantity; e.available = a
-            raise e
+                o.append([q, f[1]])
+                self.d[(w, k)][0] = [f[0] - q, f[1]]
+                q = 0
+        return o
+    def ship(self, w, k, q):
+        if q <= 0: raise ValueError("quantity must be positive")
+        if q > self.available(w, k): raise StockError(w, k, q, self.available(w, k))
+        v = Decimal(0)
+        for x in self.t(w, k, q): v = v + x[0] * x[1]
+        return v
+    def move(self, a, b, k, q):
+        if a == b: raise ValueError("source and target must differ")
+        if q <= 0: raise ValueError("quantity must be positive")
+        if q > self.available(a, k): raise StockError(a, k, q, self.available(a, k))
+        if (b, k) not in self.d:
+            self.d[(b, k)] = []
+        for x in self.t(a, k, q): self.d[(b, k)].append(x)
+    def reserve(self, w, k, q):
+        if q <= 0: raise ValueError("quantity must be positive")
+        if q > self.available(w, k): raise StockError(w, k, q, self.available(w, k))
         self.c = self.c + 1
-        self.r[self.c] = (warehouse, sku, quantity)
+        self.r[self.c] = (w, k, q)
         return self.c
-
-    def release(self, number):
-        if number not in self.r:
-            e = UnknownReservationError('no open reservation ' + str(number)); e.number = number
-            raise e
-        del self.r[number]
-
-    def fulfil(self, number):
-        if number not in self.r:
-            e = UnknownReservationError('no open reservation ' + str(number)); e.number = number
-            raise e
-        x = self.r[number]
-        del self.r[number]
-        return self.ship(x[0], x[1], x[2], True)
-
+    def release(self, n):
+        if n not in self.r: raise UnknownReservationError(n)
+        del self.r[n]
+    def fulfil(self, n):
+        if n not in self.r: raise UnknownReservationError(n)
+        w, k, q = self.r[n]
+        del self.r[n]
+        v = Decimal(0)
+        for x in self.t(w, k, q): v = v + x[0] * x[1]
+        return v
     def open_reservations(self):
         l = []
-        for k in sorted(self.r.keys()):
-            l.append((k, self.r[k][0], self.r[k][1], self.r[k][2]))
+        for i in self.r: l.append((i, self.r[i][0], self.r[i][1], self.r[i][2]))
         return l
-
-    def apply(self, batch):
-        b1 = copy.deepcopy(self.d); b2 = copy.deepcopy(self.r); b3 = self.c
-        res = []
+    def apply(self, b):
+        sd = {}
+        for x in self.d: sd[x] = [list(y) for y in self.d[x]]
+        sr = dict(self.r)
+        sc = self.c
+        o = []
         try:
-            for o in batch:
-                if o[0] == 'receive':
-                    res.append(self.receive(o[1], o[2]))
-                elif o[0] == 'ship':
-                    res.append(self.ship(o[1], o[2], o[3]))
-                elif o[0] == 'move':
-                    res.append(self.move(o[1], o[2], o[3], o[4]))
-                elif o[0] == 'reserve':
-                    res.append(self.reserve(o[1], o[2], o[3]))
-                elif o[0] == 'release':
-                    res.append(self.release(o[1]))
-                elif o[0] == 'fulfil':
-                    res.append(self.fulfil(o[1]))
+            for x in b:
+                if x[0] == "receive":
+                    o.append(self.receive(x[1], x[2]))
                 else:
-                    raise ValueError("unknown operation '" + str(o[0]) + "'")
+                    if x[0] == "ship":
+                        o.append(self.ship(x[1], x[2], x[3]))
+                    else:
+                        if x[0] == "move":
+                            o.append(self.move(x[1], x[2], x[3], x[4]))
+                        else:
+                            if x[0] == "reserve":
+                                o.append(self.reserve(x[1], x[2], x[3]))
+                            else:
+                                if x[0] == "release":
+                                    o.append(self.release(x[1]))
+                                else:
+                                    if x[0] == "fulfil":
+                                        o.append(self.fulfil(x[1]))
+                                    else:
+                                        raise ValueError("unknown operation %r" % x[0])
         except:
-            self.d = b1; self.r = b2; self.c = b3
+            self.d = sd
+            self.r = sr
+            self.c = sc
             raise
-        return res
-
-    def value(self, warehouse=None):
-        t = Decimal(0)
-        for w in self.d:
-            if warehouse == None or w == warehouse:
-                for s in self.d[w]:
-                    for x in self.d[w][s]:
-                        t = t + x[0] * x[1]
-        return t.quantize(Decimal('0.01'))
-
+        return o
+    def value(self, w=None):
+        v = Decimal(0)
+        for x in self.d:
+            if w == None or x[0] == w:
+                for y in self.d[x]: v = v + y[0] * y[1]
+        return v.quantize(Decimal("0.01"))
     def report(self):
-        out = ''
-        for w in sorted(self.d.keys()):
-            if len(self.skus(w)) > 0:
-                out = out + w + '\n'
-                for s in self.skus(w):
-                    t = Decimal(0)
-                    for x in self.d[w][s]:
-                        t = t + x[0] * x[1]
-                    out = out + '  ' + s + ' x ' + str(self.stock(w, s)) + ' = ' + str(t.quantize(Decimal('0.01'))) + '\n'
-        return out + 'total ' + str(self.value())
+        o = ""
+        ws = []
+        for x in self.d:
+            if x[0] not in ws and self.stock(x[0], x[1]) > 0:
+                ws.append(x[0])
+        ws.sort()
+        for w in ws:
+            o = o + w + "\n"
+            for k in self.skus(w):
+                v = Decimal(0)
+                for y in self.d[(w, k)]: v = v + y[0] * y[1]
+                o = o + "  " + k + " x " + str(self.stock(w, k)) + " = " + str(v.quantize(Decimal("0.01"))) + "\n"
+        return o + "total " + str(self.value())

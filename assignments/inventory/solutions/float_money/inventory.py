@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-OrderLine = tuple[str, int, float]
+OrderLine = tuple[str, int, Decimal]
 
 _LINE = re.compile(r"\s*([A-Za-z0-9-]+)\s+x\s+([0-9]+)\s+@\s+([0-9]+(?:\.[0-9]{1,2})?)\s*", re.ASCII)
 _CENT = Decimal("0.01")
@@ -76,7 +76,7 @@ def _is_ignored(line: str) -> bool:
     return not content or content.startswith("#")
 
 
-def order_totals(text: str) -> dict[str, tuple[int, float]]:
+def order_totals(text: str) -> dict[str, tuple[int, Decimal]]:
     """Return quantity and value of each SKU in a text of order lines.
 
     One pass: time grows with the number of lines.
@@ -89,10 +89,10 @@ def order_totals(text: str) -> dict[str, tuple[int, float]]:
     for sku, quantity, price in _order_lines(text):
         quantities[sku] += quantity
         values[sku] += quantity * price
-    return {sku: (quantity, round(values[sku], 2)) for sku, quantity in quantities.items()}
+    return {sku: (quantity, values[sku]) for sku, quantity in quantities.items()}
 
 
-def top_n(text: str, n: int) -> list[tuple[str, float]]:
+def top_n(text: str, n: int) -> list[tuple[str, Decimal]]:
     """Return the n SKUs of greatest value with that value, greatest first; equal values in the order of their SKUs.
 
     A heap of n entries: time grows with lines times log n.
@@ -118,10 +118,10 @@ class _Lot(NamedTuple):
     """Goods that came in together, at one price."""
 
     quantity: int
-    price: float
+    price: Decimal
 
     @property
-    def value(self) -> float:
+    def value(self) -> Decimal:
         return self.quantity * self.price
 
 
@@ -243,7 +243,7 @@ class Inventory:
     def value(self, warehouse: str | None = None) -> Decimal:
         """Return what the stock of one warehouse, or of all, has cost, with two decimals."""
         places = (place for place in self._lots if warehouse in (None, place.warehouse))
-        return sum((_value(self._lots[place]) for place in places), Decimal(0)).quantize(_CENT)
+        return Decimal(sum(_value(self._lots[place]) for place in places)).quantize(_CENT)
 
     def report(self) -> str:
         """Return the stock and its value as text: warehouses and SKUs sorted, then the total."""
@@ -254,7 +254,7 @@ class Inventory:
         return "\n".join([*lines, f"total {self.value()}"])
 
     def _report_line(self, place: _Place) -> str:
-        value = _value(self._lots[place]).quantize(_CENT)
+        value = Decimal(_value(self._lots[place])).quantize(_CENT)
         return f"  {place.sku} x {self.stock(*place)} = {value}"
 
     def _require(self, place: _Place, quantity: int) -> None:
@@ -313,4 +313,4 @@ class Inventory:
 
 
 def _value(lots: Sequence[_Lot]) -> Decimal:
-    return Decimal(sum(lot.value for lot in lots))
+    return sum(lot.value for lot in lots)

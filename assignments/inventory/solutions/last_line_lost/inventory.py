@@ -58,7 +58,7 @@ def parse_orders(text: str) -> list[OrderLine]:
 
 
 def _order_lines(text: str) -> Iterator[OrderLine]:
-    for number, line in enumerate(text.split("\n")[:-1], start=1):
+    for number, line in enumerate(text.split("\n")[:-1] if "\n" in text else [text], start=1):
         found = _LINE.fullmatch(line)
         if found is None:
             if _is_ignored(line):

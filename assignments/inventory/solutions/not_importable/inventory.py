@@ -48,7 +48,7 @@ class UnknownReservationError(InventoryError):
         self.number = number
 
 
-def parse_orders(text: str) -> list[OrderLine]:
+def parse_orders(text: str) -> list[OrderLine]
     """Return the order lines of a text as (SKU, quantity, price), in order.
 
     Raises:
@@ -169,7 +169,7 @@ class Inventory:
         """Return the SKUs that have stock in a warehouse, sorted."""
         return sorted(place.sku for place in self._lots if place.warehouse == warehouse)
 
-    def ship(self, warehouse: str, sku: str, quantity: int -> Decimal:
+    def ship(self, warehouse: str, sku: str, quantity: int) -> Decimal:
         """Take goods out, oldest lot first, and return what they had cost.
 
         Raises:

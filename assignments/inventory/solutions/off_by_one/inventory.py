@@ -261,7 +261,7 @@ class Inventory:
         if quantity <= 0:
             raise ValueError("quantity must be positive")
         available = self.available(*place)
-        if quantity >= available:
+        if quantity > available + 1:
             raise StockError(*place, quantity, available)
 
     def _put(self, place: _Place, lots: Sequence[_Lot]) -> None:

@@ -7,6 +7,7 @@ import heapq
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -236,7 +237,8 @@ class Inventory:
             InventoryError: what the failing operation raises.
             ValueError: likewise, or an unknown name.
         """
-        return [self._operation(name)(*arguments) for name, *arguments in batch]
+        with self._all_or_nothing():
+            return [self._operation(name)(*arguments) for name, *arguments in batch]
 
     def value(self, warehouse: str | None = None) -> Decimal:
         """Return what the stock of one warehouse, or of all, has cost, with two decimals."""
@@ -298,6 +300,16 @@ class Inventory:
         if name not in operations:
             raise ValueError(f"unknown operation {name!r}")
         return operations[name]
+
+    @contextmanager
+    def _all_or_nothing(self) -> Iterator[None]:
+        lots = {place: list(held) for place, held in self._lots.items()}
+        reservations, last_number = dict(self._reservations), self._last_number
+        try:
+            yield
+        except ParseError:
+            self._lots, self._reservations, self._last_number = lots, reservations, last_number
+            raise
 
 
 def _value(lots: Sequence[_Lot]) -> Decimal:

@@ -4,7 +4,6 @@ Goods lie in lots, each with the price it was received at, and leave oldest firs
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
@@ -78,23 +77,26 @@ def _is_ignored(line: str) -> bool:
 def order_totals(text: str) -> dict[str, tuple[int, Decimal]]:
     """Return quantity and value of each SKU in a text of order lines.
 
+    Each line looks its SKU up in a list: easy to read, and quadratic.
+
     Raises:
         ParseError: see `parse_orders`.
     """
-    skus: list[str] = []
-    totals: list[tuple[int, Decimal]] = []
+    totals: list[tuple[str, int, Decimal]] = []
     for sku, quantity, price in _order_lines(text):
-        if sku not in skus:
-            skus.append(sku)
-            totals.append((0, Decimal(0)))
-        position = skus.index(sku)
-        pieces, value = totals[position]
-        totals[position] = (pieces + quantity, value + quantity * price)
-    return dict(zip(skus, totals, strict=True))
+        known = next((number for number, total in enumerate(totals) if total[0] == sku), None)
+        if known is None:
+            totals.append((sku, quantity, quantity * price))
+        else:
+            _, pieces, value = totals[known]
+            totals[known] = (sku, pieces + quantity, value + quantity * price)
+    return {sku: (quantity, value) for sku, quantity, value in totals}
 
 
 def top_n(text: str, n: int) -> list[tuple[str, Decimal]]:
     """Return the n SKUs of greatest value with that value, greatest first; equal values in the order of their SKUs.
+
+    Everything is sorted, then cut.
 
     Raises:
         ParseError: see `parse_orders`.
@@ -102,20 +104,8 @@ def top_n(text: str, n: int) -> list[tuple[str, Decimal]]:
     """
     if n < 0:
         raise ValueError("n must not be negative")
-    candidates = _value_by_sku(text)
-    ranking: list[tuple[str, Decimal]] = []
-    while candidates and len(ranking) < n:
-        value, sku = min(candidates)
-        candidates.remove((value, sku))
-        ranking.append((sku, -value))
-    return ranking
-
-
-def _value_by_sku(text: str) -> list[tuple[Decimal, str]]:
-    values: defaultdict[str, Decimal] = defaultdict(Decimal)
-    for sku, quantity, price in _order_lines(text):
-        values[sku] -= quantity * price
-    return [(value, sku) for sku, value in values.items()]
+    ranked = sorted((-value, sku) for sku, (_, value) in order_totals(text).items())
+    return [(sku, -value) for value, sku in ranked[:n]]
 
 
 class _Place(NamedTuple):
