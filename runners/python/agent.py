@@ -16,6 +16,7 @@ from special import DUNDERS
 _OUT_CAP = 1024 * 1024
 _REPR_CAP = 2000
 _CAUSES = 5
+_OURS = __file__.rpartition("/")[0]
 _HEADROOM = 150  # stack frames
 _VALUE_BASES = (int, float, complex, str, bytes, tuple, frozenset)
 _CONTAINER_BASES = (list, dict, set, bytearray)
@@ -298,4 +299,7 @@ def _named(name):
 def _trace(raised):
     import traceback
 
-    return "".join(traceback.format_exception(raised, limit=-8))[-_REPR_CAP * 2 :]
+    trace = raised.__traceback__
+    while trace is not None and trace.tb_frame.f_code.co_filename.startswith(_OURS):
+        trace = trace.tb_next  # the submission's own frames are what helps
+    return "".join(traceback.format_exception(type(raised), raised, trace, limit=-8))[-_REPR_CAP * 2 :]
