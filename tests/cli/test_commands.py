@@ -223,3 +223,54 @@ def _is_alive(labels):
 
     owner = labels[f"{engine.LABEL}.owner"]
     return engine.owner(int(owner.partition("-")[0])) == owner
+
+
+@pytest.mark.docker
+def test_an_engine_that_dies_in_the_middle_is_our_failure_and_no_zero(assignment, tmp_path):
+    from grader.sandbox import engine
+
+    slow = TEST.replace("def test_zero():\n", "def test_zero():\n    import time\n    time.sleep(8)\n")
+    (assignment / "tests/hidden/test_it.py").write_text(slow)
+    command = [sys.executable, "-m", "grader", "grade", str(assignment), str(assignment / "reference")]
+    client = engine.connect()
+
+    with subprocess.Popen(
+        [*command, "--out", str(tmp_path / "out"), "--json"], stdout=subprocess.PIPE, text=True
+    ) as run:
+        owner = f"{engine.LABEL}.owner={engine.owner(run.pid)}"
+        while not any("/slot" in _targets(client, c) for c in client.api.containers(filters={"label": owner})):
+            assert run.poll() is None
+        for container in client.api.containers(filters={"label": owner}):
+            client.api.remove_container(container["Id"], force=True)
+        record = json.loads(run.communicate(timeout=120)[0])
+
+    assert (run.returncode, record["verdict"], record["score"]) == (4, "not_graded", None)
+    assert record["reason"]["code"] in ("G403", "G405")
+
+
+def _targets(client, container):
+    import docker.errors
+
+    try:
+        return [mount["Destination"] for mount in client.api.inspect_container(container["Id"])["Mounts"]]
+    except docker.errors.NotFound:
+        return []
+
+
+def test_a_disk_that_is_full_costs_no_record(tmp_path):
+    import resource
+
+    record = tmp_path / "results.json"
+    record.write_text((Path(__file__).parent / "record.json").read_text())
+
+    done = subprocess.run(
+        [sys.executable, "-m", "grader", "report", str(record), "--out", str(tmp_path / "out")],
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096)),
+    )
+
+    assert done.returncode == 4
+    assert done.stderr.startswith("error[G451]: ")
+    assert list((tmp_path / "out").iterdir()) == []
