@@ -8,6 +8,7 @@ from dataclasses import replace
 import html5lib
 import pytest
 
+from grader import bundled
 from grader.render import html
 
 
@@ -128,3 +129,52 @@ def test_the_page_fits_and_asks_for_nothing(results, tmp_path, width):
     assert (said, asked) == ([], [path.as_uri()])
     assert widest <= width
     assert pages.startswith(b"%PDF")
+
+
+@pytest.mark.browser
+def test_the_page_reads_without_scripts_and_without_style(results, tmp_path):
+    from playwright.sync_api import sync_playwright
+
+    path = tmp_path / "report.html"
+    path.write_text(re.sub(r"<style>.*?</style>", "", html.render(results, "candidate"), flags=re.DOTALL))
+
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"])
+        page = browser.new_context(java_script_enabled=False).new_page()
+        page.goto(path.as_uri())
+        headings = page.locator("h1, h2").all_inner_texts()
+        shown = page.locator("#summary").inner_text()
+        browser.close()
+
+    assert headings[:4] == ["Sample", "Why 49.0", "What to do next", "Hidden tests"]
+    assert "Not accepted yet" in shown
+
+
+def test_a_report_of_ordinary_size_stays_small(results):
+    assert len(html.render(results, "candidate").encode()) < 300_000
+
+
+@pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
+def test_text_stands_out_from_its_ground(theme):
+    css = (bundled.path("reports") / "style.css").read_text()
+    tokens = {name: pair.split(",")[theme] for name, pair in re.findall(r"--([a-z-]+):light-dark\(([^)]+)\)", css)}
+
+    weak = {
+        (ink, ground): round(contrast(tokens[ink], tokens[ground]), 2)
+        for ink in ("ink", "soft", "faint", "link", "pass", "fail", "time")
+        for ground in ("paper", "canvas", "raise")
+        if contrast(tokens[ink], tokens[ground]) < 4.5
+    }
+    assert weak == {}
+
+
+def contrast(first, second):
+    """The ratio of WCAG 2: relative luminance, 1 to 21."""
+    bright, dark = sorted((luminance(first), luminance(second)), reverse=True)
+    return (bright + 0.05) / (dark + 0.05)
+
+
+def luminance(colour):
+    parts = [int(colour.strip()[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
