@@ -46,11 +46,11 @@ class Wire:
             raise CannotCross(f"a message of {len(body)} bytes is over the limit of {FRAME_BYTES}")
         view = memoryview(struct.pack(">I", len(body)) + body)
         while view:
-            self._wait(write=True)
+            self._check()
             try:
                 view = view[self.sock.send(view) :]
             except BlockingIOError:
-                continue
+                self._wait(write=True)
             except OSError as gone:
                 raise CandidateGone("the wire was closed") from gone
 
@@ -65,10 +65,11 @@ class Wire:
     def _exactly(self, count):
         parts, missing = [], count
         while missing:
-            self._wait(write=False)
+            self._check()
             try:
                 part = self.sock.recv(min(missing, 1 << 20))
             except BlockingIOError:
+                self._wait(write=False)
                 continue
             except OSError as gone:
                 raise CandidateGone("the wire was closed") from gone
@@ -78,10 +79,15 @@ class Wire:
             missing -= len(part)
         return b"".join(parts)
 
-    def _wait(self, write):
+    def _check(self):
+        """The clock is looked at on every read and write: a far side that keeps sending is no excuse."""
         left = None if self.deadline is None else self.deadline - time.monotonic()
         if left is not None and left <= 0:
             raise TimedOut("no answer within the limit")
+        return left
+
+    def _wait(self, write):
+        left = self._check()
         poll = select.poll()
         poll.register(self.sock, select.POLLOUT if write else select.POLLIN)
         if not poll.poll(None if left is None else left * 1000 + 1):

@@ -1,7 +1,50 @@
 """The runners' modules can be imported by name, as in their images."""
 
+import struct
+import subprocess
 import sys
+import time
 from pathlib import Path
+
+import pytest
+
+from grader.sandbox import archive
 
 RUNNERS = Path(__file__).resolve().parents[2] / "runners"
 sys.path[:0] = [str(RUNNERS / "wire"), str(RUNNERS / "examiner")]
+
+
+@pytest.fixture
+def behind_glass(tmp_path):
+    """Put a module's text behind the glass, with the real supervisor as a process; gives a function that opens a test."""
+    started = []
+
+    def put(code, deadline_s=20.0):
+        import glass
+
+        for folder in ("slot", "work"):
+            (tmp_path / folder).mkdir(exist_ok=True)
+        command = [sys.executable, "-I", "-S", str(RUNNERS / "python/supervisor.py")]
+        command += ["--slot", str(tmp_path / "slot"), "--work", str(tmp_path / "work")]
+        process = subprocess.Popen(command, stdin=subprocess.PIPE)
+        files = archive.pack({"answer.py": code.encode()})
+        process.stdin.write(struct.pack(">Q", len(files)) + files)
+        process.stdin.flush()
+        slot = glass.Slot(str(tmp_path / "slot"))
+        slot.accept(20)
+        started.append((slot, process))
+        report = slot.load(["answer"], 10)
+        assert report.ok, report.message
+
+        def begin():
+            peer = slot.begin(time.monotonic() + deadline_s, 1)
+            return peer.ask("import", "answer")
+
+        begin.slot = slot
+        return begin
+
+    yield put
+    for slot, process in started:
+        slot.close()
+        process.stdin.close()
+        process.wait(20)
