@@ -17,6 +17,10 @@ if ! docker info >/dev/null 2>&1; then
     if [ -d /run/systemd/system ]; then
         systemctl start docker
     else
+        # An engine that was killed leaves its pid file; its number may be a zombie's or another's by now.
+        for file in /var/run/docker.pid /var/run/docker/containerd/containerd.pid; do
+            [ -f "$file" ] && ! grep -qaE 'dockerd|containerd' "/proc/$(cat "$file")/cmdline" 2>/dev/null && rm -f "$file"
+        done
         nohup dockerd >"$log" 2>&1 </dev/null &
     fi
     for _ in $(seq 60); do
