@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from glass import Peer
 
 _REFUSED_MODULES = ("_pytest", "pytest", "unittest")  # passing one would hand its whole public interface over
-_PLAIN_BUILTINS = frozenset(name for name in vars(builtins) if not name.startswith("_"))
+_BUILTIN_TYPES = {name: kind for name, kind in vars(builtins).items() if isinstance(kind, type)}
 
 
 class Proxies:
@@ -174,9 +174,9 @@ class Proxies:
     # ------------------------------------------------------------ callbacks
     def serve(self, op: object, values: list[Any]) -> object:
         """Do what the candidate asked of an object that the test gave it; private names are refused."""
-        if not values or handles.number_of(values[0], self.peer) is not None:
+        thing = values[0] if values else None
+        if id(thing) not in self._numbers:  # a value, or what a name stands for, is nothing to ask about
             raise Breach("a question about nothing that was given")
-        thing = values[0]
         if op == "call":
             return thing(*values[1], **dict(values[2]))
         if op == "dun":
@@ -227,12 +227,12 @@ def _stdlib_name(thing: object) -> str | None:
 
 
 def _known_name(name: object) -> object:
-    """A builtin, or a standard library exception class that is imported here already; nothing else by name."""
+    """A builtin type, or a standard library exception class that is imported here already; nothing else by name."""
     if type(name) is not str:
         raise Breach("a name that is none")
     module, _, attribute = name.rpartition(".")
-    if module == "builtins" and attribute in _PLAIN_BUILTINS:
-        return getattr(builtins, attribute)
+    if module == "builtins" and attribute in _BUILTIN_TYPES:
+        return _BUILTIN_TYPES[attribute]
     if module.partition(".")[0] in sys.stdlib_module_names and module in sys.modules:
         found = getattr(sys.modules[module], attribute, None)
         if isinstance(found, type) and issubclass(found, BaseException):

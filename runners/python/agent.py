@@ -141,8 +141,6 @@ class Child:
             return self._exception(thing, _CAUSES)
         if isinstance(thing, types.ModuleType):
             return ["m", self._number(thing), thing.__name__]
-        if isinstance(thing, types.BuiltinFunctionType) and getattr(thing, "__module__", "") == "builtins":
-            return ["b", f"builtins.{thing.__name__}"]
         if isinstance(thing, (types.FunctionType, types.MethodType, types.BuiltinFunctionType)):
             return ["fn", self._number(thing), _name(thing), _doc(thing)]
         if isinstance(thing, types.GeneratorType):
