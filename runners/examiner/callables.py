@@ -1,9 +1,11 @@
 """Proxies of functions, modules and generators of the candidate."""
 
+import contextlib
 import types
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
+from frames import GlassBroken
 from handles import Far, attribute, far_of, keep, public, visible
 
 if TYPE_CHECKING:
@@ -27,6 +29,17 @@ class Function:
     def __getattr__(self, name: str) -> Any:
         """An attribute of the function, such as a counter that a decorator left."""
         return attribute(public(self, name), name)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        """Set an attribute of the function behind the glass."""
+        if name.startswith("__"):
+            super().__setattr__(name, value)
+        else:
+            public(self, name).ask("set", name, value)
+
+    def __delattr__(self, name: str) -> None:
+        """Delete an attribute of the function behind the glass."""
+        public(self, name).ask("del", name)
 
     def __get__(self, thing: object, kind: type | None = None) -> Any:
         """A candidate's function put on a class of the test binds like any function."""
@@ -71,16 +84,18 @@ def generator(proxies: "Proxies", number: int) -> object:
     return keep(made, proxies, number)
 
 
-def _forwarding(far: Far) -> Iterator[Any]:
-    op, values = "__next__", ()
+def _forwarding(far: Far) -> Generator[Any, Any, Any]:
+    method, value = "send", None
     while True:
         try:
-            item = far.ask("meth", "send", (values[0],), ()) if values else far.ask("dun", op)
+            item = far.ask("meth", method, (value,), ())
         except StopIteration as end:
             return end.value
         try:
-            sent = yield item
-            values = () if sent is None else (sent,)
+            method, value = "send", (yield item)
         except GeneratorExit:
-            far.ask("meth", "close", (), ())
+            with contextlib.suppress(GlassBroken):  # its test may be over
+                far.ask("meth", "close", (), ())
             raise
+        except BaseException as thrown:
+            method, value = "throw", thrown

@@ -25,6 +25,7 @@ __all__ = ["Breach", "CandidateGone", "CannotCross", "Ended", "GlassBroken", "Im
 
 _ANSWER_S = 5.0  # for the supervisor, which is ours and idle
 _CALL_DEPTH = 100
+_PRINTED = 2 * 1024 * 1024  # characters a test; the candidate's own side keeps less, where it is honest
 
 
 @dataclass(frozen=True)
@@ -199,7 +200,7 @@ class Peer:
         self.sticky: BaseException | None = None  # an assertion that failed in a callback, whatever became of it
         self.asked = 0
         self.eq = eq
-        self._wire, self._depth = wire, 0
+        self._wire, self._depth, self._room = wire, 0, _PRINTED
         self._turn = threading.RLock()
         self._proxies = Proxies(self)
         self._codec = codec.Codec(0, self._proxies.export, self._proxies.resolve)
@@ -284,7 +285,8 @@ class Peer:
             raise Breach("printed what can't be printed")
         for text, stream in zip(out, (sys.stdout, sys.stderr), strict=True):
             if text and type(text) is str:
-                stream.write(text)
+                self._room -= len(text)
+                stream.write(text[: max(0, self._room + len(text))].encode("utf-8", "replace").decode("utf-8"))
 
 
 def _text(value: object) -> str:

@@ -5,13 +5,14 @@ as they would be in one process; what comes back must have the exact built-in ty
 plain data is decided here, unless the test itself used the class (`granted`): then its opinion was asked for.
 """
 
+import contextlib
 import dataclasses
 import keyword
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from frames import CannotCross
+from frames import Breach, CannotCross
 from handles import Far, attribute, far_of, keep, public, texts, visible
 from special import DUNDERS
 
@@ -135,6 +136,8 @@ def make(proxies: "Proxies", number: int, description: Description) -> type:
         namespace["__hash__"] = None
     if not is_exception and not is_value:
         namespace.setdefault("__repr__", _repr)
+    if not is_exception:
+        namespace |= {"__copy__": _copy, "__deepcopy__": _deepcopy, "__reduce_ex__": _unpicklable}
     namespace |= {"__getattr__": _get, "__setattr__": _set, "__delattr__": _delete, "_mirrored": True}
     if description.fields is not None:
         namespace["__dataclass_fields__"] = {name: _field(name) for name in description.fields}
@@ -176,11 +179,17 @@ def is_granted(thing: object) -> bool:
 
 # ---------------------------------------------------------------- instances
 def instance(proxies: "Proxies", number: int, mirrored: type, value: object) -> object:
-    """A proxy of an instance; a value type's subclass holds its base value here."""
+    """A proxy of an instance; a value type's subclass holds its base value here.
+
+    Raises:
+        Breach: the class is no mirror. A plain `5` must not become a handle: comparisons with it would be asked for.
+    """
+    if far_of(mirrored) is None:
+        raise Breach("an object of a class that is not the candidate's")
     for base in _VALUES:
         if issubclass(mirrored, base):
-            if not isinstance(value, base):
-                raise CannotCross("a value without its value")
+            if type(value) is not base:
+                raise Breach("a value without its value")
             return keep(base.__new__(mirrored, value), proxies, number)  # type: ignore[call-overload]
     return keep(object.__new__(mirrored), proxies, number)
 
@@ -194,15 +203,15 @@ def exception(
     if not issubclass(kind, Exception) and kind is not SystemExit:
         kind = RuntimeError  # KeyboardInterrupt and the like stop a test run: from over there they are errors
     if far_of(kind) is None:
-        try:
+        with contextlib.suppress(Exception):
             return kind(*args)  # type: ignore[no-any-return]
-        except Exception:
-            return RuntimeError(f"{kind.__name__}{args!r}"[:_REPR_CAP])
     raised: BaseException = kind.__new__(kind, *args)
     BaseException.args.__set__(raised, args)  # type: ignore[attr-defined]
     if text is not None:
         texts[id(raised)] = (raised, text)
-    return keep(raised, proxies, number) if number is not None else raised  # type: ignore[no-any-return]
+    if number is None or far_of(kind) is None:
+        return raised
+    return keep(raised, proxies, number)  # type: ignore[no-any-return]
 
 
 def _get(self: object, name: str) -> Any:
@@ -218,6 +227,19 @@ def _set(self: object, name: str, value: object) -> None:
 
 def _delete(self: object, name: str) -> None:
     public(self, name).ask("del", name)
+
+
+def _copy(self: object) -> Any:
+    return public(self, "copy").ask("copy", False)
+
+
+def _deepcopy(self: object, memo: dict[int, Any]) -> Any:
+    memo[id(self)] = copied = public(self, "copy").ask("copy", True)
+    return copied
+
+
+def _unpicklable(self: object, _protocol: int) -> Any:
+    raise CannotCross(f"{type(self).__name__} of the candidate can't be pickled in a test; compare its attributes")
 
 
 def _repr(self: object) -> str:
@@ -262,7 +284,7 @@ def _equality(name: str) -> Callable[[Any, Any], Any]:
         far, of = far_of(self), far_of(other)
         if far is None:
             return NotImplemented
-        if of is not None and of.number == far.number:
+        if of is not None and of.proxies is far.proxies and of.number == far.number:
             return name == "__eq__"
         if of is None and not is_granted(self):
             return _by_content(far, self, other, name)
@@ -280,7 +302,8 @@ def _by_content(far: Far, thing: object, other: object, name: str) -> Any:
             content = far.ask("plain")
         except TypeError:
             return NotImplemented
-        return (content == other) == (name == "__eq__")
+        if type(content) is type(other):
+            return (content == other) == (name == "__eq__")
     return NotImplemented
 
 

@@ -47,6 +47,8 @@ class Proxies:
         named = _stdlib_name(thing)
         if named is not None:
             return ["b", named]
+        if isinstance(thing, type) and issubclass(thing, BaseException):
+            return self._export_exception_class(thing)
         module = type(thing).__module__ or ""
         if isinstance(thing, types.ModuleType | types.FrameType | types.CodeType | type(sys.flags)):
             raise CannotCross(
@@ -59,9 +61,18 @@ class Proxies:
     def _export_exception(self, raised: BaseException) -> list[object]:
         kind = type(raised)
         if _stdlib_name(kind) is not None:
-            return ["e", _stdlib_name(kind), self.peer.encode(raised.args)]
-        base = next(_stdlib_name(base) for base in kind.__mro__ if _stdlib_name(base) is not None)
-        return ["eh", self._give(raised), base, self.peer.encode((str(raised),))]
+            reduced = raised.__reduce__()
+            return [
+                "e",
+                _stdlib_name(kind),
+                self.peer.encode(reduced[1] if isinstance(reduced, tuple) else raised.args),
+            ]
+        return ["eh", self._give(raised), self.peer.encode(kind), self.peer.encode(tuple(raised.args))]
+
+    def _export_exception_class(self, kind: type) -> list[object]:
+        """A class of the test's own: the far side makes one of that name, so that its code can catch and raise it."""
+        base = next(base for base in kind.__mro__[1:] if issubclass(base, BaseException))
+        return ["ec", self._give(kind), kind.__name__, self.peer.encode(base)]
 
     def _give(self, thing: object) -> int:
         number = self._numbers.get(id(thing))
@@ -102,11 +113,17 @@ class Proxies:
             found = self._things.get(_number(form[1]))
         elif form[0] == "C":
             found = self._mirror(form)
+        elif form[0] == "y":
+            found = self._own_exception(form[1])
         else:
             found = None
         if not isinstance(found, type):
             raise Breach("a class that is none")
         return found
+
+    def _own_exception(self, number: object) -> object:
+        found = self._given.get(_number(number))
+        return found if isinstance(found, type) and issubclass(found, BaseException) else None
 
     def _mirror(self, form: list[Any]) -> type:
         _, number, name, qualname, module, bases, dunders, fields, doc = form
@@ -148,8 +165,8 @@ class Proxies:
         raised = mirror.exception(self, number, self._class(kind), values, text if type(text) is str else None)
         if number is not None:
             self._things[number] = raised
-        if type(cause) is list and cause[:1] == ["e"] and depth < 20:
-            raised.__cause__ = self._exception(cause[1:], codec, depth + 1)  # type: ignore[assignment]
+        if cause is not None and depth < 20:
+            raised.__cause__ = codec.decode(cause, depth + 1)  # type: ignore[assignment]
         if type(trace) is str and trace:
             raised.add_note(f"--- in the candidate's code ---\n{handles.visible(trace[:4000])}")
         return raised
@@ -186,11 +203,21 @@ class Proxies:
             raise AttributeError(f"{name!r} is private to the test")
         if op == "get":
             return getattr(thing, name)
+        if _is_shared_by_tests(thing):
+            raise AttributeError(f"{name!r} of a function, a class or a library's object can't be changed from here")
         if op == "set":
             return setattr(thing, name, values[2])
         if op == "del":
             return delattr(thing, name)
         raise Breach("an unknown question")
+
+
+def _is_shared_by_tests(thing: object) -> bool:
+    """What outlives the test that handed it over; a mock is made to be changed."""
+    module = type(thing).__module__
+    return isinstance(thing, type | types.FunctionType) or (
+        module != "unittest.mock" and module.partition(".")[0] in sys.stdlib_module_names
+    )
 
 
 def _special(thing: object, name: object, values: list[Any]) -> object:
@@ -235,8 +262,8 @@ def _known_name(name: object) -> object:
         return _BUILTIN_TYPES[attribute]
     if module.partition(".")[0] in sys.stdlib_module_names and module in sys.modules:
         found = getattr(sys.modules[module], attribute, None)
-        if isinstance(found, type) and issubclass(found, BaseException):
-            return found
+        if isinstance(found, type) and issubclass(found, BaseException) and module.partition(".")[0] != "unittest":
+            return found  # unittest's own are obeyed by test frameworks
     return Exception
 
 

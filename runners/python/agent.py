@@ -10,7 +10,7 @@ import types
 
 import codec
 import frames
-from far import Far, Given, far_class
+from far import Far, Given, far_class, far_exception
 from special import DUNDERS
 
 _OUT_CAP = 1024 * 1024
@@ -51,7 +51,7 @@ class Child:
         self._wire, self._out, self._err = frames.Wire(sock), out, err
         self._codec = codec.Codec(1, self._export, self._resolve)
         self._handles, self._numbers, self._far = {}, {}, {}
-        self._said = set()
+        self._said, self._depth = set(), 0
         self._ops = {
             "import": importlib.import_module,
             "get": lambda thing, name: getattr(thing, name),
@@ -100,6 +100,7 @@ class Child:
             return value
 
     def _answer(self, message):
+        self._depth += 1
         try:
             values = self._codec.decode_all(message[4:])
             self._codec.apply(message[2])
@@ -110,7 +111,9 @@ class Child:
             reply = ["x", self._raised(raised)]
         trace = reply.pop() if len(reply) > 2 else None
         self._wire.send([*reply, self._codec.updates(), self._printed(), *([trace] if trace else [])])
-        self._codec.trim()
+        self._depth -= 1
+        if self._depth == 0:
+            self._codec.trim()
 
     def _raised(self, raised):
         try:
@@ -145,7 +148,7 @@ class Child:
             return ["fn", self._number(thing), _name(thing), _doc(thing)]
         if isinstance(thing, types.GeneratorType):
             return ["g", self._number(thing)]
-        return ["o", self._number(thing), self._class(type(thing)), self._base(thing)]
+        return ["o", self._number(thing), self._described(type(thing)), self._base(thing)]
 
     def _base(self, thing):
         """The plain value of an instance of a value type's subclass, such as a named tuple or an IntEnum."""
@@ -161,6 +164,11 @@ class Child:
             return ["b", f"builtins.{kind.__name__}"]
         if issubclass(kind, BaseException) and _is_stdlib(kind):
             return ["b", f"{kind.__module__}.{kind.__qualname__}"]
+        if "_far_class" in vars(kind):
+            return ["y", kind._far_class]
+        return self._described(kind)
+
+    def _described(self, kind):
         number = self._number(kind)
         if number in self._said:
             return ["c", number]
@@ -179,14 +187,16 @@ class Child:
         ]
 
     def _exception(self, raised, causes):
+        if "_far_number" in vars(raised):
+            return ["y", raised._far_number]
         kind = self._class(type(raised))
         overrides = next(base for base in type(raised).__mro__ if "__str__" in vars(base)).__module__ != "builtins"
         cause = raised.__cause__ if causes else None
         return [
             "e",
-            None if kind[0] == "b" else self._number(raised),
+            None if kind[0] in ("b", "y") else self._number(raised),
             kind,
-            self._codec.encode(tuple(raised.args)),
+            self._codec.encode(_arguments(raised) if kind[0] == "b" else tuple(raised.args)),
             str(raised)[:_REPR_CAP] if overrides else None,
             self._exception(cause, causes - 1) if cause is not None else None,
             _trace(raised),
@@ -210,14 +220,34 @@ class Child:
                 self._far[number] = far_class(tuple(dunders))(self, number, name)
             return self._far[number]
         if tag == "e":
-            return _named(fields[0])(*self._codec.decode(fields[1]))
+            return _rebuilt(_named(fields[0]), self._codec.decode(fields[1]))
+        if tag == "ec":
+            number, name, base = fields
+            if number not in self._far:
+                self._far[number] = far_exception(self, number, name, self._codec.decode(base))
+            return self._far[number]
         if tag == "eh":
-            number, base, args = fields
-            raised = type("Far", (_named(base),), {})(*self._codec.decode(args))
-            raised._far_number = number
-            self._numbers[id(raised)] = number
-            return raised
+            number, kind, args = fields
+            if number not in self._far:
+                self._far[number] = _rebuilt(self._codec.decode(kind), self._codec.decode(args))
+                self._far[number]._far_number = number
+            return self._far[number]
         raise frames.Breach(f"an unknown tag {tag!r}")
+
+
+def _arguments(raised):
+    """What a built-in exception is made of again; for some, such as OSError, that is more than `args`."""
+    reduced = raised.__reduce__()
+    return reduced[1] if type(reduced) is tuple and type(reduced[1]) is tuple else tuple(raised.args)
+
+
+def _rebuilt(kind, args):
+    try:
+        return kind(*args)
+    except Exception:
+        raised = kind.__new__(kind, *args)
+        raised.args = args
+        return raised
 
 
 def _exact(base, thing):

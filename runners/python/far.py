@@ -21,6 +21,17 @@ class Far:
         self._far_child.ask("del", Given(self), name)
 
 
+def far_exception(child, number, name, base):
+    """A class that stands for an exception class of the test, so that the submission can catch and raise it."""
+
+    def get(self, attribute):
+        if attribute.startswith("_") or "_far_number" not in vars(self):
+            raise AttributeError(attribute)
+        return child.ask("get", Given(self), attribute)
+
+    return type(name, (base,), {"__getattr__": get, "_far_class": number})
+
+
 class Given:
     """Marks one of the examiner's own objects in a request."""
 

@@ -7,6 +7,7 @@ this file (`export` and `resolve`).
 
 import base64
 import math
+import operator
 from array import array
 
 from frames import Breach, CannotCross, GlassBroken
@@ -28,7 +29,9 @@ class Shared:
     def is_changed(self):
         """Whether this side has changed it since."""
         now = content(self.thing)
-        return len(now) != len(self.known) or any(a is not b for a, b in zip(now, self.known))
+        if type(self.thing) is bytearray:
+            return now != self.known
+        return len(now) != len(self.known) or any(map(operator.is_not, now, self.known))
 
 
 class Codec:
@@ -216,6 +219,6 @@ class Codec:
         """Between calls: what is too large to watch is shared no more, the oldest first."""
         room = TRACKED
         for number in sorted(self._shared, reverse=True):
-            room -= len(self._shared[number].known)
+            room -= 1 + len(self._shared[number].known)
             if room < 0:
                 self._ids.pop(id(self._shared.pop(number).thing), None)

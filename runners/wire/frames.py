@@ -63,11 +63,11 @@ class Wire:
         return parse(self._exactly(length))
 
     def _exactly(self, count):
-        parts, missing = [], count
-        while missing:
+        read = bytearray()  # not a list of parts: who sends byte by byte would have us hold millions
+        while len(read) < count:
             self._check()
             try:
-                part = self.sock.recv(min(missing, 1 << 20))
+                part = self.sock.recv(min(count - len(read), 1 << 20))
             except BlockingIOError:
                 self._wait(write=False)
                 continue
@@ -75,9 +75,8 @@ class Wire:
                 raise CandidateGone("the wire was closed") from gone
             if not part:
                 raise CandidateGone("the process ended without an answer")
-            parts.append(part)
-            missing -= len(part)
-        return b"".join(parts)
+            read += part
+        return bytes(read)
 
     def _check(self):
         """The clock is looked at on every read and write: a far side that keeps sending is no excuse."""

@@ -15,6 +15,7 @@ from collections import Counter, OrderedDict, defaultdict, deque
 from frames import Breach
 
 HEX_DIGITS = 1_000_000
+SAME_HASH = 1000
 RUN = 64  # a list of at least so many integers or floats travels as one array
 
 
@@ -23,7 +24,7 @@ def content(thing):
     if type(thing) is dict:
         return [part for pair in thing.items() for part in pair]
     if type(thing) is bytearray:
-        return [bytes(thing)] if len(thing) < 64 else [hash(bytes(thing)), bytes(thing)][1:]
+        return [bytes(thing)]
     return list(thing)
 
 
@@ -38,13 +39,20 @@ def refill(thing, items):
         thing.update(_pairs(items))
     else:
         thing.clear()
-        thing.update(items)
+        thing.update(spread(items))
+
+
+def spread(keys):
+    """The keys, unless so many share a hash that a table of them would take hours."""
+    if len(keys) > SAME_HASH and len(keys) - len(set(map(hash, keys))) > SAME_HASH:
+        raise Breach("too many keys with the same hash")
+    return keys
 
 
 def _pairs(items):
     if len(items) % 2:
         raise Breach("a mapping with a key and no value")
-    return list(zip(items[::2], items[1::2]))
+    return list(zip(spread(items[::2]), items[1::2]))
 
 
 def whole(number):
@@ -140,7 +148,7 @@ def decoders(codec):
         "S": codec.decode_set,
         "a": codec.decode_bytearray,
         "@": codec._known,
-        "fs": lambda f, d: frozenset(every(f, d)),
+        "fs": lambda f, d: frozenset(spread(every(f, d))),
         "cx": lambda f, d: complex(*[_real(part) for part in every(f, d)]),
         "ra": lambda f, d: range(*every(f, d)),
         "sl": lambda f, d: slice(*every(f, d)),
@@ -151,9 +159,9 @@ def decoders(codec):
         "co": lambda f, d: Counter(mapping(f, d)),
         "od": lambda f, d: OrderedDict(_pairs(every(f, d))),
         "dd": lambda f, d: defaultdict(None, mapping(f, d)),
-        "dk": lambda f, d: dict.fromkeys(every(f, d)).keys(),
+        "dk": lambda f, d: dict.fromkeys(spread(every(f, d))).keys(),
         "dv": lambda f, d: dict(enumerate(every(f, d))).values(),
-        "di": lambda f, d: dict(every(f, d)).items(),
+        "di": lambda f, d: dict(_items(every(f, d))).items(),
     }
 
 
@@ -174,6 +182,11 @@ def _moments(codec):
         return datetime.time(*rest, tzinfo=tz, fold=fold)
 
     return {"dt": moment, "ti": clock}
+
+
+def _items(pairs):
+    spread([key for key, _ in pairs])
+    return pairs
 
 
 def _hexadecimal(text):

@@ -53,3 +53,79 @@ def test_a_function_by_name_is_no_value(hostile):
     module = hostile('def give():\n    say("r", ["b", "builtins.eval"], [], ["", ""])\n')
 
     assert module.give() is Exception
+
+
+@pytest.mark.parametrize(("kind", "value"), [("int", 5), ("str", "yes"), ("bool", True)])
+def test_a_plain_value_never_becomes_an_object_that_is_asked(hostile, kind, value):
+    wire = repr(value)
+    module = hostile(f'def give():\n    say("r", ["o", 9000, ["b", "builtins.{kind}"], {wire}], [], ["", ""])\n')
+
+    with pytest.raises(frames.Breach):
+        module.give()
+
+
+def test_a_class_of_the_test_is_not_changed_from_there(hostile):
+    class Fake:
+        def check(self):
+            return "as the test wrote it"
+
+    module = hostile(
+        "def change(kind):\n    try:\n        kind.check = answer\n    except AttributeError:\n        pass\n"
+    )
+
+    module.change(Fake)
+
+    assert Fake().check() == "as the test wrote it"
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        '["S", 1, *keys]',
+        '["fs", *keys]',
+        '["d", 1, *[part for key in keys for part in (key, 0)]]',
+        '["co", *[part for key in keys for part in (key, 0)]]',
+        '["di", *[["t", key, 0] for key in keys]]',
+    ],
+    ids=["set", "frozenset", "dict", "Counter", "items"],
+)
+def test_keys_that_share_one_hash_are_refused_before_they_cost_hours(hostile, form):
+    module = hostile(f"""
+def give():
+    keys = [["i", hex((2**61 - 1) * n)] for n in range(1, 20_000)]
+    say("r", {form}, [], ["", ""])
+""")
+
+    with pytest.raises(frames.Breach, match="hash"):
+        module.give()
+
+
+def test_what_is_printed_is_capped_here_too_and_never_breaks_a_stream(hostile, capsys):
+    module = hostile("""
+def give():
+    for _ in range(3):
+        say("q", "call", [], ["\\ud800" + "x" * 10_000_000, ""], ["y", 0], ["t"], ["t"])
+        agent()._wire.receive()
+    return 1
+def keep(function):
+    return 1
+""")
+    module.keep(lambda: None)
+
+    module.give()
+
+    assert len(capsys.readouterr().out) == 2 * 1024 * 1024
+
+
+@pytest.mark.parametrize("name", ["_pytest.outcomes.Skipped", "unittest.case.SkipTest", "builtins.KeyboardInterrupt"])
+def test_no_exception_from_there_is_one_that_pytest_obeys(hostile, name):
+    module = hostile(
+        f'def give():\n    say("x", ["e", null, ["b", "{name}"], ["t"], null, null, ""], [], ["", ""])\n'.replace(
+            "null", "None"
+        )
+    )
+
+    with pytest.raises(Exception) as caught:
+        module.give()
+
+    assert type(caught.value) in (Exception, RuntimeError)
