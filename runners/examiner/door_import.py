@@ -52,14 +52,14 @@ class Door(types.ModuleType):
         """A name of the module: lazy while nobody is there, else the candidate's."""
         if name == "__all__":
             peer = _state["peer"]()
-            return peer.ask("star", peer.ask("import", self.__name__))
+            return peer.ask("star", peer.module(self.__name__))
         if name.startswith("__") and name.endswith("__"):
             raise AttributeError(name)
         try:
             peer = _state["peer"]()
         except LookupError:
             return Lazy(self.__name__, name)
-        return peer.ask("get", peer.ask("import", self.__name__), name)
+        return peer.ask("get", peer.module(self.__name__), name)
 
     def __setattr__(self, name: str, value: object) -> None:
         """Set a name of the module behind the glass; what the import system sets stays here."""
@@ -67,12 +67,12 @@ class Door(types.ModuleType):
             super().__setattr__(name, value)
         else:
             peer = _state["peer"]()
-            peer.ask("set", peer.ask("import", self.__name__), name, value)
+            peer.ask("set", peer.module(self.__name__), name, value)
 
     def __delattr__(self, name: str) -> None:
         """Delete a name of the module behind the glass."""
         peer = _state["peer"]()
-        peer.ask("del", peer.ask("import", self.__name__), name)
+        peer.ask("del", peer.module(self.__name__), name)
 
 
 class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
@@ -112,7 +112,7 @@ def install(modules: Sequence[str], peer: Callable[[], Peer]) -> None:
 def settled(lazy: Lazy) -> Any:
     """What a lazy name means for the test that is on."""
     peer = _state["peer"]()
-    module = peer.ask("import", lazy.__dict__["_module"])
+    module = peer.module(lazy.__dict__["_module"])
     try:
         return peer.ask("get", module, lazy.__name__)
     except AttributeError as missing:

@@ -7,13 +7,16 @@ the far side does ends as one of three: `TimedOut`, `CandidateGone`, `Breach`; a
 
 import contextlib
 import os
+import resource
 import select
 import socket
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import codec
 import frames
@@ -25,7 +28,15 @@ __all__ = ["Breach", "CandidateGone", "CannotCross", "Ended", "GlassBroken", "Im
 
 _ANSWER_S = 5.0  # for the supervisor, which is ours and idle
 _CALL_DEPTH = 100
+_MEMORY = 384 * 1024 * 1024  # what the values of one run may take on this side
 _PRINTED = 2 * 1024 * 1024  # characters a test; the candidate's own side keeps less, where it is honest
+
+
+def limit_memory() -> None:
+    """From now on this process takes little more: what a candidate sends beyond that is a breach, and nobody else's loss."""
+    used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    resource.setrlimit(resource.RLIMIT_AS, (used + _MEMORY, hard))
 
 
 @dataclass(frozen=True)
@@ -201,6 +212,7 @@ class Peer:
         self.asked = 0
         self.eq = eq
         self._wire, self._depth, self._room = wire, 0, _PRINTED
+        self._modules: dict[str, object] = {}
         self._turn = threading.RLock()
         self._proxies = Proxies(self)
         self._codec = codec.Codec(0, self._proxies.export, self._proxies.resolve)
@@ -211,7 +223,16 @@ class Peer:
             self.asked += 1
             encoded = self._codec.encode_all(values)
             self._wire.send(["q", op, self._codec.updates(), "", *encoded])
-            return self._reply()
+            is_raised, value = self._reply()
+        if is_raised:
+            raise value  # type: ignore[misc]  # an exception: _take looked
+        return value
+
+    def module(self, name: str) -> object:
+        """A module of the candidate; asked for once, since every use of a name of it passes here."""
+        if name not in self._modules:
+            self._modules[name] = self.ask("import", name)
+        return self._modules[name]
 
     def close(self) -> None:
         """End the conversation."""
@@ -233,13 +254,15 @@ class Peer:
         self._depth += 1
         try:
             yield
-        except GlassBroken as broken:
-            self.dead = self.dead or broken
-            raise
+        except (GlassBroken, MemoryError) as broken:
+            traceback.clear_frames(broken.__traceback__)  # what broke it may be large, and pytest keeps the traceback
+            full = Breach("sent more than there is memory for")
+            self.dead = self.dead or (broken if isinstance(broken, GlassBroken) else full)
+            raise self.dead from None
         finally:
             self._depth -= 1
 
-    def _reply(self) -> object:
+    def _reply(self) -> tuple[bool, object]:
         while True:
             message = self._wire.receive()
             kind = message[0] if message else None
@@ -250,17 +273,15 @@ class Peer:
             else:
                 raise Breach("neither an answer nor a question")
 
-    def _take(self, message: list[object]) -> object:
+    def _take(self, message: list[object]) -> tuple[bool, object]:
         value = self._codec.decode(message[1])
         self._codec.apply(message[2])
         self._print(message[3])
         if self._depth == 1:
             self._codec.trim()
-        if message[0] == "r":
-            return value
-        if not isinstance(value, BaseException):
+        if message[0] == "x" and not isinstance(value, BaseException):
             raise Breach("raised what can't be raised")
-        raise value
+        return message[0] == "x", value
 
     def _serve(self, message: list[object]) -> None:
         """Answer a question about an object of the test; what it raises goes to the candidate."""

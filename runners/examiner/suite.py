@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import door_import
+import glass
 import pytest
 import race
 import run
@@ -104,6 +105,7 @@ class _Plugin:
         os._exit(0)
 
     def _answer(self, session: pytest.Session, request: dict[str, object]) -> None:
+        glass.limit_memory()
         try:
             if request["type"] == "race":
                 self._race(request)

@@ -71,6 +71,9 @@ class Supervisor:
 
     def _clean(self):
         """End everything but the zygote; the reply says whether that is confirmed and what the kernel killed for memory."""
+        if self._zygote:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._zygote, signal.SIGCONT)  # a test may have stopped it: that costs no other test
         confirmed = self._clear(time.monotonic() + _CLEAR_S)
         _empty(self._work / "scratch")
         ooms = _oom_kills()

@@ -15,6 +15,7 @@ from values import content, decoders, encoders, has_surrogate, refill, run_of, w
 
 DEPTH = 200
 SAFE_INT = 10**18  # beyond, an integer travels as hexadecimal
+CONTAINERS = 250_000  # some 400 bytes each, however small they are on the wire
 TRACKED = 20_000  # elements of containers that both sides keep an eye on
 
 
@@ -137,6 +138,8 @@ class Codec:
         return self._shared[whole(fields[0])].thing
 
     def _new(self, number, empty):
+        if len(self._shared) > CONTAINERS:
+            raise Breach(f"over {CONTAINERS:,} containers at once")
         if whole(number) in self._shared or (number - self._next) % 2 == 0:
             raise Breach("a container id that is not the far side's to give")
         self._track(number, empty)

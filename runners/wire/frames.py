@@ -41,7 +41,7 @@ class Wire:
 
     def send(self, message):
         """Send one message; raises CannotCross where it is too large."""
-        body = json.dumps(message, allow_nan=False, separators=(",", ":")).encode("ascii")
+        body = _encode(message).encode("ascii")
         if len(body) > FRAME_BYTES:
             raise CannotCross(f"a message of {len(body)} bytes is over the limit of {FRAME_BYTES}")
         view = memoryview(struct.pack(">I", len(body)) + body)
@@ -60,7 +60,10 @@ class Wire:
         if length > FRAME_BYTES or length > self.budget:
             raise Breach(f"a frame of {length} bytes is over the limit")
         self.budget -= length
-        return parse(self._exactly(length))
+        try:
+            return parse(self._exactly(length))
+        except MemoryError:
+            raise Breach(f"a frame of {length} bytes is more than there is memory for") from None
 
     def _exactly(self, count):
         read = bytearray()  # not a list of parts: who sends byte by byte would have us hold millions
@@ -96,7 +99,7 @@ class Wire:
 def parse(body):
     """Return the JSON list in `body`; raises Breach for anything else, and nothing but Breach."""
     try:
-        message = json.loads(body.decode("ascii"), object_pairs_hook=_no_object, parse_constant=_no_constant)
+        message = _decode(body.decode("ascii"))
     except GlassBroken:
         raise
     except BaseException as wrong:
@@ -112,3 +115,7 @@ def _no_object(_pairs):
 
 def _no_constant(name):
     raise Breach(f"{name} on the wire")
+
+
+_encode = json.JSONEncoder(allow_nan=False, separators=(",", ":")).encode
+_decode = json.JSONDecoder(object_pairs_hook=_no_object, parse_constant=_no_constant).decode

@@ -252,6 +252,15 @@ def test_a_hang_ends_at_the_deadline_and_the_next_test_runs(behind_glass):
     assert begin().answer(0) == 0
 
 
+def test_a_stopped_parent_costs_one_test(behind_glass):
+    code = "import os, signal\ndef answer(n):\n    if n: os.kill(os.getppid(), signal.SIGSTOP)\n    return n\n"
+    begin = behind_glass(code, deadline_s=2.0)
+    begin().answer(1)
+    begin.slot.finish()
+
+    assert begin().answer(0) == 0
+
+
 def test_an_early_exit_is_no_answer_and_the_next_test_runs(behind_glass):
     begin = behind_glass("import os\ndef answer(n):\n    if n: os._exit(0)\n    return 0\n")
 

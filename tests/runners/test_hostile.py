@@ -1,6 +1,9 @@
 """A submission that found the agent beside it, and speaks on the wire itself: it says no more than it may."""
 
+import resource
+
 import frames
+import glass
 import pytest
 
 FINDS_THE_AGENT = """
@@ -129,3 +132,58 @@ def test_no_exception_from_there_is_one_that_pytest_obeys(hostile, name):
         module.give()
 
     assert type(caught.value) in (Exception, RuntimeError)
+
+
+@pytest.fixture
+def limited():
+    """This process is limited as a run of the examiner is, for one test."""
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    glass.limit_memory()
+    yield
+    resource.setrlimit(resource.RLIMIT_AS, before)
+
+
+def test_values_that_grow_a_hundredfold_are_a_breach_before_memory_runs_out(hostile, limited):
+    module = hostile("""
+import struct
+
+def keep(function):
+    pass
+
+def flood():
+    wire, number = agent()._wire, 1
+    wire.sock.setblocking(True)
+    while True:
+        lists = ",".join(f'["l",{2 * n + 1}]' for n in range(number, number + 500_000))
+        number += 500_000
+        body = f'["q","call",[],["",""],["y",0],["t",["t",{lists}]],["t"]]'.encode()
+        wire.sock.sendall(struct.pack(">I", len(body)) + body)
+        wire.receive()
+""")
+    module.keep([].append)
+
+    with pytest.raises(frames.Breach, match="containers"):
+        module.flood()
+
+
+def test_values_that_fill_the_memory_are_a_breach(hostile, limited):
+    module = hostile("""
+import struct
+
+def keep(function):
+    pass
+
+def flood():
+    wire = agent()._wire
+    wire.sock.setblocking(True)
+    while True:
+        numbers = ",".join(["1e9"] * 3_000_000)
+        body = f'["q","call",[],["",""],["y",0],["t",["t",{numbers}]],["t"]]'.encode()
+        wire.sock.sendall(struct.pack(">I", len(body)) + body)
+        wire.receive()
+""")
+    kept = []
+    module.keep(kept.append)
+
+    with pytest.raises(frames.Breach, match=r"MemoryError|memory"):
+        module.flood()
