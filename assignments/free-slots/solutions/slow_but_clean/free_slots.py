@@ -1,6 +1,6 @@
 """Busy times merged, and the first free slots that several people have in common.
 
-An interval is a pair (start, end) that holds its start and not its end. Merging takes one interval in after the other.
+An interval is a pair (start, end) that holds its start and not its end. Merging takes them from the front of a sorted list.
 """
 
 from collections import defaultdict
@@ -20,18 +20,14 @@ def merge(intervals: Iterable[Interval]) -> list[Interval]:
     Raises:
         ValueError: an interval ends before it starts.
     """
+    waiting = sorted(_checked(intervals))
     merged: list[Interval] = []
-    for interval in _checked(intervals):
-        merged = _inserted(merged, interval)
-    return sorted(merged)
-
-
-def _inserted(merged: list[Interval], interval: Interval) -> list[Interval]:
-    """Take one interval in: easy to follow, and quadratic."""
-    start, end = interval
-    apart = [other for other in merged if other[1] < start or end < other[0]]
-    joined = [other for other in merged if other[0] <= end and start <= other[1]]
-    return [*apart, (min([start, *(other[0] for other in joined)]), max([end, *(other[1] for other in joined)]))]
+    while waiting:
+        start, end = waiting.pop(0)
+        while waiting and waiting[0][0] <= end:
+            end = max(end, waiting.pop(0)[1])
+        merged.append((start, end))
+    return merged
 
 
 def first_slots(people: Sequence[Sequence[Slot]], length: timedelta, count: int, window: Slot) -> list[Slot]:

@@ -82,21 +82,24 @@ def order_totals(text: str) -> dict[str, tuple[int, Decimal]]:
     Raises:
         ParseError: see `parse_orders`.
     """
-    totals: list[tuple[str, int, Decimal]] = []
+    skus: list[str] = []
+    totals: list[tuple[int, Decimal]] = []
     for sku, quantity, price in _order_lines(text):
-        known = next((number for number, total in enumerate(totals) if total[0] == sku), None)
-        if known is None:
-            totals.append((sku, quantity, quantity * price))
+        try:
+            position = skus.index(sku)
+        except ValueError:
+            skus.append(sku)
+            totals.append((quantity, quantity * price))
         else:
-            _, pieces, value = totals[known]
-            totals[known] = (sku, pieces + quantity, value + quantity * price)
-    return {sku: (quantity, value) for sku, quantity, value in totals}
+            pieces, value = totals[position]
+            totals[position] = (pieces + quantity, value + quantity * price)
+    return dict(zip(skus, totals, strict=True))
 
 
 def top_n(text: str, n: int) -> list[tuple[str, Decimal]]:
     """Return the n SKUs of greatest value with that value, greatest first; equal values in the order of their SKUs.
 
-    Everything is sorted, then cut.
+    The greatest is looked up and taken out, n times: lines times n.
 
     Raises:
         ParseError: see `parse_orders`.
@@ -104,8 +107,21 @@ def top_n(text: str, n: int) -> list[tuple[str, Decimal]]:
     """
     if n < 0:
         raise ValueError("n must not be negative")
-    ranked = sorted((-value, sku) for sku, (_, value) in order_totals(text).items())
-    return [(sku, -value) for value, sku in ranked[:n]]
+    values = _ranked_values(text)
+    ranking: list[tuple[str, Decimal]] = []
+    while values and len(ranking) < n:
+        value, sku = min(values)
+        values.remove((value, sku))
+        ranking.append((sku, -value))
+    return ranking
+
+
+def _ranked_values(text: str) -> list[tuple[Decimal, str]]:
+    """Return value and SKU, so that the least is the first of the ranking: values have their sign changed."""
+    values: dict[str, Decimal] = {}
+    for sku, quantity, price in _order_lines(text):
+        values[sku] = values.get(sku, Decimal(0)) - quantity * price
+    return [(value, sku) for sku, value in values.items()]
 
 
 class _Place(NamedTuple):
