@@ -10,6 +10,11 @@ def merge(intervals: list[tuple[int, int]]) -> list[tuple[int, int]]:
     raise NotImplementedError
 
 
+def merge_feed(feed: list[int]) -> list[int]:
+    """R7"""
+    raise NotImplementedError
+
+
 def first_slots(people: list[list[Slot]], length: timedelta, count: int, window: Slot) -> list[Slot]:
     """R2, R3"""
     raise NotImplementedError

@@ -14,6 +14,15 @@ def merge(l):
                     else: r.append((x[0], x[1]))
                 else: r.append((x[0], x[1]))
     return r
+def merge_feed(f):
+    l = []
+    if len(f) % 2 == 1: raise ValueError("a feed holds pairs of start and end")
+    for i in range(0, len(f), 2): l.append((f[i], f[i + 1]))
+    r = []
+    for x in merge(l):
+        r.append(x[0])
+        r.append(x[1])
+    return r
 def first_slots(p, l, c, w):
     if l <= timedelta(0): raise ValueError("length must be positive")
     if c < 0: raise ValueError("count must not be negative")

@@ -27,6 +27,18 @@ def merge(intervals: Iterable[Interval]) -> list[Interval]:
     return merged
 
 
+def merge_feed(feed: Sequence[int]) -> list[int]:
+    """Do as `merge` does with a flat list: start, end, start, end, and so on.
+
+    Raises:
+        ValueError: an interval ends before it starts, or its end is missing.
+    """
+    if len(feed) % 2:
+        raise ValueError("a feed holds pairs of start and end")
+    pairs = zip(feed[::2], feed[1::2], strict=True)
+    return [bound for interval in merge(list(pairs)) for bound in interval]
+
+
 def first_slots(people: Sequence[Sequence[Slot]], length: timedelta, count: int, window: Slot) -> list[Slot]:
     """Return the first slots of a length in which nobody is busy, in the window's time zone.
 

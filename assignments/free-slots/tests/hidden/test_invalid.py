@@ -1,9 +1,9 @@
-"""What is refused (R6)."""
+"""What is refused (R6, R7)."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from free_slots import Calendar, first_slots, merge
+from free_slots import Calendar, first_slots, merge, merge_feed
 
 HOUR = timedelta(hours=1)
 
@@ -19,6 +19,14 @@ def test_merge_refuses_what_ends_before_it_starts():
     """An interval that ends before it starts is refused"""
     with pytest.raises(ValueError, match="ends before it starts"):
         merge([(1, 2), (4, 3)])
+
+
+def test_a_feed_without_its_last_end():
+    """A feed of an odd number of items is refused, and so is an interval in it that ends before it starts"""
+    with pytest.raises(ValueError, match="pairs of start and end"):
+        merge_feed([1, 2, 3])
+    with pytest.raises(ValueError, match="ends before it starts"):
+        merge_feed([1, 2, 4, 3])
 
 
 def test_busy_that_ends_before_it_starts():

@@ -1,9 +1,9 @@
-"""Merging busy times (R1)."""
+"""Merging busy times (R1, R7)."""
 
 import random
 
 import pytest
-from free_slots import merge
+from free_slots import merge, merge_feed
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,11 @@ def test_many():
 def test_a_long_chain():
     """A chain of thousands that touch becomes one"""
     assert merge([(n, n + 1) for n in range(5000)]) == [(0, 5000)]
+
+
+def test_a_feed():
+    """A feed is merged as its intervals are, and stays as it was"""
+    feed = [5, 7, 1, 3, 3, 3, 2, 4, 9, 9]
+
+    assert merge_feed(feed) == [1, 4, 5, 7]
+    assert (merge_feed([]), feed) == ([], [5, 7, 1, 3, 3, 3, 2, 4, 9, 9])

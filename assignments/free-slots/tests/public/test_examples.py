@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from free_slots import Calendar, first_slots, merge
+from free_slots import Calendar, first_slots, merge, merge_feed
 
 HOUR = timedelta(hours=1)
 
@@ -20,6 +20,11 @@ def test_merge():
 def test_merge_nothing():
     """Nothing stays nothing"""
     assert merge([]) == []
+
+
+def test_merge_feed():
+    """Merges the flat form likewise"""
+    assert merge_feed([5, 7, 1, 3, 3, 4]) == [1, 4, 5, 7]
 
 
 def test_first_slots():
