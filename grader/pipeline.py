@@ -97,7 +97,8 @@ def prepare(warm: Services, assignment: Assignment, level: load.Level) -> Worksh
     """
     _require_python(warm.sandbox, assignment)
     reference = intake.take(str(assignment.reference)) if assignment.reference else None
-    return Workshop(warm, suite.collect(warm.examiner, assignment, level), reference, level)
+    collected = suite.collect(warm.examiner, warm.sandbox, assignment, level, reference)
+    return Workshop(warm, collected, reference, level)
 
 
 def grade(given: str, shop: Workshop, seed: int, now: Clock = _utc) -> Results:

@@ -22,7 +22,7 @@ class Door:
     kind: Literal["import"]
     modules: tuple[str, ...]
     glass: Literal["on"] = "on"
-    isolation: Literal["test"] = "test"
+    isolation: Literal["test", "module", "suite"] = "test"
     eq: Literal["used", "values"] = "used"
 
 

@@ -79,8 +79,12 @@ class Seat:
         self._candidate = self._stack.enter_context(candidate)
 
 
-def collect(service: Service, assignment: Assignment, level: load.Level) -> Suite:
+def collect(
+    service: Service, sandbox: Sandbox, assignment: Assignment, level: load.Level, reference: Snapshot | None
+) -> Suite:
     """Have the examiner collect the tests of an assignment, without any submission.
+
+    Where the files need the candidate's objects to be collected at all, the reference stands in for it.
 
     Raises:
         UsageError: the suite doesn't collect, or no group names one of its tests; its author's fault.
@@ -94,16 +98,26 @@ def collect(service: Service, assignment: Assignment, level: load.Level) -> Suit
             "tree": base64.b64encode(archive.pack(load.tree(assignment, level))).decode("ascii"),
             "modules": list(rules.door.modules),
             "eq": rules.door.eq,
+            "isolation": rules.door.isolation,
             "limits": {"test_s": rules.limits.test_s, "suite_s": rules.limits.suite_s},
         }
     )
     service.send({"type": "collect", "assignment": assignment.digest})
-    message = _await(service, ("collected", "broken"), _COLLECT_S)
-    if message["type"] == "broken":
+    message = _await(service, ("collected", "eager"), _COLLECT_S)
+    if message["type"] == "eager" and reference is not None:
+        message = _collect_with(service, sandbox, assignment, reference)
+    if message["type"] != "collected":
         raise _broken(assignment, wire.text(message, "message"))
     collected = wire.expected(message)
     groups = {test.id: load.group_of(assignment, test.id, level) for test in collected}
     return Suite(assignment, service, collected, groups, _points(collected, groups))
+
+
+def _collect_with(service: Service, sandbox: Sandbox, assignment: Assignment, reference: Snapshot) -> wire.Message:
+    """Collect once more, with the reference behind the names."""
+    with Seat(sandbox, service, 0, archive.pack(reference.files), limits(assignment, _COLLECT_S)):
+        service.send({"type": "collect", "assignment": assignment.digest, "slot": 0})
+        return _await(service, ("collected", "broken"), _COLLECT_S)
 
 
 def seat(suite: Suite, sandbox: Sandbox, snapshot: Snapshot, slot: int, seconds: float) -> Seat:

@@ -6,7 +6,7 @@ from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
 from frames import GlassBroken
-from handles import Far, attribute, far_of, keep, public, visible
+from handles import Far, attribute, far_of, keep, pickled, public, visible
 
 if TYPE_CHECKING:
     from proxy import Proxies
@@ -19,7 +19,7 @@ class Function:
         self.__name__ = self.__qualname__ = name
         self.__doc__ = doc if isinstance(doc, str) else None
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
         """Call it behind the glass."""
         far = far_of(self)
         if far is None:
@@ -44,6 +44,12 @@ class Function:
     def __get__(self, thing: object, kind: type | None = None) -> Any:
         """A candidate's function put on a class of the test binds like any function."""
         return self if thing is None else types.MethodType(self, thing)
+
+    __reduce_ex__ = pickled
+
+    def __deepcopy__(self, _memo: object) -> "Function":
+        """A function is its own copy."""
+        return self
 
     def __repr__(self) -> str:
         """For people."""

@@ -18,14 +18,14 @@ _restore: list[tuple[dict[Any, Any], Any, object]] = []
 _state: dict[str, Callable[[], Peer]] = {}
 
 
+class AskedTooEarlyError(LookupError):
+    """A test module asked the candidate something while being collected, and nobody is there."""
+
+
 class Lazy:
     """A name of the candidate's that nobody has asked for yet."""
 
-    def __init__(self, module: str, name: str, *more: object) -> None:
-        if more:
-            raise TypeError(
-                f"a class of a test can't inherit from the candidate's class {name!r}: write a test double instead"
-            )
+    def __init__(self, module: str, name: str) -> None:
         self.__dict__.update(_module=module, __name__=name, __qualname__=name)
 
     def __getattr__(self, name: str) -> Any:
@@ -34,15 +34,21 @@ class Lazy:
             raise AttributeError(name)
         return getattr(settled(self), name)
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
         """Call it, now."""
         return settled(self)(*args, **kwargs)
 
     def __mro_entries__(self, bases: tuple[object, ...]) -> tuple[type, ...]:
-        """It is no base for a class of the test."""
-        raise TypeError(
-            f"a class of a test can't inherit from the candidate's {self.__name__!r}: write a test double instead"
-        )
+        """A class of the test inherits from the candidate's class, where one is there."""
+        return (settled(self),)
+
+    def __bool__(self) -> bool:
+        """Nobody knows yet."""
+        raise AskedTooEarlyError
+
+    def __iter__(self) -> Any:
+        """Nobody knows yet."""
+        raise AskedTooEarlyError
 
 
 class Door(types.ModuleType):

@@ -28,7 +28,9 @@ __all__ = ["Breach", "CandidateGone", "CannotCross", "Ended", "GlassBroken", "Im
 
 _ANSWER_S = 5.0  # for the supervisor, which is ours and idle
 _CALL_DEPTH = 100
+_COLLECT = -2  # the zygote itself answers
 _MEMORY = 384 * 1024 * 1024  # what the values of one run may take on this side
+_STACK = 1024 * 1024  # of a test's thread: reserved at its start, so the usual 8 MiB would soon use that up
 _PRINTED = 2 * 1024 * 1024  # characters a test; the candidate's own side keeps less, where it is honest
 
 
@@ -37,6 +39,7 @@ def limit_memory() -> None:
     used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
     resource.setrlimit(resource.RLIMIT_AS, (used + _MEMORY, hard))
+    threading.stack_size(_STACK)
 
 
 @dataclass(frozen=True)
@@ -111,27 +114,50 @@ class Slot:
         kind = kind if kind in ("syntax", "missing", "raised") else "raised"
         return ImportReport(False, kind, _text(message), _text(path) or None, line if type(line) is int else None)
 
-    def begin(self, deadline: float, seed: int | None = None, eq: str = "used") -> "Peer":
-        """Fork a fresh child for one test; `deadline` is in seconds of `time.monotonic()`."""
-        if self._zygote is None or self._threaded:
+    def begin(
+        self, deadline: float, seed: int | None = None, eq: str = "used", collected: "Peer | None" = None
+    ) -> "Peer":
+        """Fork a fresh child for one test.
+
+        Args:
+            deadline: in seconds of `time.monotonic()`.
+            seed: of the child's `random`; None for one of its own.
+            eq: whose opinion of equality counts (`used` or `values`).
+            collected: the conversation that the test goes on from, where the suite needed one to be collected.
+        """
+        if self._zygote is None or (self._threaded and collected is None):
             # Threads don't survive a fork: where the import started some, each test gets a process of its own.
             reply = self._start(min(deadline, time.monotonic() + self._timeout_s))
             if reply[:2] != ["loaded", True]:
                 raise CandidateGone(f"the import failed this time: {_text(reply[3] if len(reply) > 3 else '')}")
-        assert self._zygote is not None
+        self._peer = Peer(self._order(deadline, -1 if seed is None else seed % 2**31), eq, collected)
+        return self._peer
+
+    def collect(self, deadline: float, eq: str = "used") -> "Peer":
+        """Converse with the zygote itself; every child that is forked later knows what came of it."""
+        return Peer(self._order(deadline, _COLLECT), eq)
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the zygote that was loaded still stands."""
+        return self._zygote is not None
+
+    def _order(self, deadline: float, order: int) -> frames.Wire:
+        """Hand the zygote one end of a fresh pair of sockets; returns the other."""
+        if self._zygote is None:
+            raise CandidateGone("the candidate's process ended")
         ours, theirs = socket.socketpair()
         self._zygote.sock.setblocking(True)
         self._zygote.sock.settimeout(max(0.01, deadline - time.monotonic()))
         try:
-            socket.send_fds(self._zygote.sock, [b"%-20d" % (-1 if seed is None else seed % 2**31)], [theirs.fileno()])
+            socket.send_fds(self._zygote.sock, [b"%-20d" % order], [theirs.fileno()])
         except OSError as gone:
             ours.close()
             self._zygote = None
             raise CandidateGone("the candidate's process ended") from gone
         finally:
             theirs.close()
-        self._peer = Peer(frames.Wire(ours, deadline), eq)
-        return self._peer
+        return frames.Wire(ours, deadline)
 
     def finish(self) -> Ended:
         """End the test's processes; the zygote stays.
@@ -206,16 +232,19 @@ class Slot:
 class Peer:
     """One test's conversation with its child of the zygote; requests and callbacks nest like calls."""
 
-    def __init__(self, wire: frames.Wire, eq: str = "used") -> None:
+    def __init__(self, wire: frames.Wire, eq: str = "used", collected: "Peer | None" = None) -> None:
         self.dead: GlassBroken | None = None
         self.sticky: BaseException | None = None  # an assertion that failed in a callback, whatever became of it
         self.asked = 0
         self.eq = eq
+        self.opinions = 0  # comparisons that the candidate's code decided
+        self.granted: set[int] = set()  # numbers of classes whose opinion the test asked for by using them
         self._wire, self._depth, self._room = wire, 0, _PRINTED
-        self._modules: dict[str, object] = {}
         self._turn = threading.RLock()
-        self._proxies = Proxies(self)
-        self._codec = codec.Codec(0, self._proxies.export, self._proxies.resolve)
+        self._modules = dict(collected._modules) if collected else {}
+        self.proxies = collected.proxies.resumed(self) if collected else Proxies(self)
+        sides = (self.proxies.export, self.proxies.resolve)
+        self._codec = collected._codec.resumed(*sides) if collected else codec.Codec(0, *sides)
 
     def ask(self, op: str, *values: object) -> object:
         """Ask the candidate; raises what its code raised, as a mirror of it, or GlassBroken."""
@@ -234,11 +263,21 @@ class Peer:
             self._modules[name] = self.ask("import", name)
         return self._modules[name]
 
+    def leave(self) -> None:
+        """End the conversation of a collection; tests go on from where it stands."""
+        self._wire.sock.close()
+        self.dead = self.dead or CandidateGone("this object is used outside of a test")
+
     def close(self) -> None:
         """End the conversation."""
         self._wire.sock.close()
-        handles.forget(self._proxies)
+        handles.forget(self.proxies)
         self.dead = self.dead or CandidateGone("this object's test is over")
+
+    def extend(self, deadline: float) -> None:
+        """Go on with the next test: until `deadline`, with a fresh allowance of bytes and prints."""
+        self._wire.deadline, self._wire.budget, self._room = deadline, frames.TOTAL_BYTES, _PRINTED
+        self.sticky = None
 
     def encode(self, value: object) -> object:
         """The wire's form of a value."""
@@ -291,7 +330,7 @@ class Peer:
         try:
             if self._depth > _CALL_DEPTH:
                 raise RecursionError("calls back and forth are nested too deeply")
-            reply = ["r", self._codec.encode(self._proxies.serve(message[1], values))]
+            reply = ["r", self._codec.encode(self.proxies.serve(message[1], values))]
         except GlassBroken:
             raise
         except BaseException as raised:

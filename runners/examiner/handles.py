@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from frames import CannotCross
 
 if TYPE_CHECKING:
+    from glass import Peer
     from proxy import Proxies
 
 
@@ -33,6 +34,7 @@ class Handle:
 
 texts: dict[int, tuple[object, str]] = {}  # what an exception says, where its class says it itself
 _far: dict[int, tuple[object, Far]] = {}
+_peers: dict[int, "Peer"] = {}  # of this test, by id: what a pickle may name
 
 
 def far_of(thing: object) -> Far | None:
@@ -51,11 +53,27 @@ def number_of(thing: object, peer: object) -> int | None:
     return far.number
 
 
+def pickled(thing: object, protocol: int) -> tuple[Any, ...]:
+    """`__reduce_ex__` of a proxy: pickled behind the glass; what is in between is bytes that nobody reads here."""
+    far = public(thing, "pickled")
+    peer = far.proxies.peer
+    _peers[id(peer)] = peer
+    return thawed, (id(peer), far.ask("pickle", protocol))
+
+
+def thawed(peer: int, data: bytes) -> Any:
+    """The object that a proxy's pickle stands for, made behind the glass."""
+    if peer not in _peers or type(data) is not bytes:
+        raise CannotCross("a candidate's object was pickled in one test and is unpickled in another")
+    return _peers[peer].ask("unpickle", data)
+
+
 def forget(proxies: "Proxies") -> None:
     """Drop all of a finished test's proxies."""
     for key in [key for key, (_, far) in _far.items() if far.proxies is proxies]:
         del _far[key]
     texts.clear()
+    _peers.clear()
 
 
 def keep(thing: object, proxies: "Proxies", number: int) -> Any:
@@ -67,13 +85,16 @@ def keep(thing: object, proxies: "Proxies", number: int) -> Any:
 def public(thing: object, name: str) -> Far:
     """Where to ask for an attribute; names that frameworks probe for are answered here."""
     far = far_of(thing)
-    if far is None or name in _PROBES or (name.startswith("__") and name.endswith("__")):
+    if far is None or name in _PROBES or (name.startswith("__") and name.endswith("__") and name not in _TOLD):
         raise AttributeError(name)
     return far
 
 
 _PROBES = frozenset(
-    ("_pytestfixturefunction", "__wrapped__", "pytestmark", "__test__", "_hypothesis_internal_is_this_a_mock_check")
+    ("_pytestfixturefunction", "pytestmark", "_hypothesis_internal_is_this_a_mock_check", "_is_coroutine_marker")
+)
+_TOLD = frozenset(  # what code says of itself, for people and decorators
+    f"__{name}__" for name in "annotations author defaults func kwdefaults license self version wrapped".split()
 )
 
 

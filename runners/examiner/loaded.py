@@ -12,5 +12,6 @@ class Loaded:
     root: Path
     modules: tuple[str, ...]
     eq: str
+    isolation: str
     test_s: float
     suite_s: float

@@ -5,15 +5,17 @@ as they would be in one process; what comes back must have the exact built-in ty
 plain data is decided here, unless the test itself used the class (`granted`): then its opinion was asked for.
 """
 
+import abc
 import contextlib
 import dataclasses
 import keyword
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import heirs
 from frames import Breach, CannotCross
-from handles import Far, attribute, far_of, keep, public, texts, visible
+from handles import Far, attribute, far_of, keep, pickled, public, texts, visible
 from special import DUNDERS
 
 if TYPE_CHECKING:
@@ -56,19 +58,25 @@ class Description:
 
 
 # ---------------------------------------------------------------- classes
-class Mirror(type):
+class Mirror(abc.ABCMeta):
     """The class of mirrored classes: attributes, calls and iteration of a class ask the far side."""
 
     def __new__(cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any], **options: Any) -> "Mirror":
-        """Make a mirror; a test's own subclass of one is refused by name."""
-        if "_mirrored" not in namespace:
-            raise CannotCross(
-                f"class {name} of a test can't inherit from the candidate's class: write a test double instead"
-            )
-        del namespace["_mirrored"]
-        return super().__new__(cls, name, bases, namespace, **options)
+        """A class statement of a test's that inherits from a mirror."""
+        return heirs.heir(cls, name, bases, namespace, options)  # type: ignore[return-value]
 
-    def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+    def __init__(cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any], **_options: Any) -> None:
+        """Options were for the class behind the glass."""
+        super().__init__(name, bases, namespace)
+
+    @classmethod
+    def plain(cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> "Mirror":
+        """Make a class of this side alone."""
+        made = abc.ABCMeta.__new__(cls, name, bases, namespace)
+        type.__init__(made, name, bases, namespace)
+        return made
+
+    def __call__(cls, /, *args: Any, **kwargs: Any) -> Any:
         """Make an instance behind the glass."""
         far = far_of(cls)
         if far is None:
@@ -85,10 +93,17 @@ class Mirror(type):
     def __setattr__(cls, name: str, value: object) -> None:
         """Set a class attribute behind the glass."""
         far = far_of(cls)
-        if far is None or name.startswith("__"):
+        if far is None or (name.startswith("__") and not _is_heir(cls)):
             super().__setattr__(name, value)
+        elif _is_heir(cls) and (name.startswith("__") or callable(value)):
+            super().__setattr__(name, value)
+            heirs.changed(cls, name, value)
         else:
             far.ask("set", name, value)
+
+    def __delattr__(cls, name: str) -> None:
+        """Delete a class attribute behind the glass."""
+        public(cls, name).ask("del", name)
 
     def __iter__(cls) -> Iterator[Any]:
         """The members, where the class is an enumeration."""
@@ -109,6 +124,14 @@ class Mirror(type):
     def __bool__(cls) -> bool:
         """A class is true, with members or without."""
         return True
+
+
+def _body(cls: type) -> Mapping[str, Any]:
+    return type.__dict__["__dict__"].__get__(cls)  # type: ignore[no-any-return]
+
+
+def _is_heir(cls: type) -> bool:
+    return "_heir" in _body(cls)
 
 
 def _asked(cls: type, dunder: str, *values: object) -> Any:
@@ -135,20 +158,25 @@ def make(proxies: "Proxies", number: int, description: Description) -> type:
     if "__eq__" in namespace and "__hash__" not in namespace:
         namespace["__hash__"] = None
     if not is_exception and not is_value:
-        namespace.setdefault("__repr__", _repr)
+        namespace["__dict__"] = property(_attributes)
+        if not any(far_of(base) for base in description.bases):
+            namespace.setdefault("__repr__", _repr)
     if not is_exception:
-        namespace |= {"__copy__": _copy, "__deepcopy__": _deepcopy, "__reduce_ex__": _unpicklable}
-    namespace |= {"__getattr__": _get, "__setattr__": _set, "__delattr__": _delete, "_mirrored": True}
+        namespace |= {"__copy__": _copy, "__deepcopy__": _deepcopy, "__reduce_ex__": pickled}
+    namespace |= {"__getattr__": _get, "__setattr__": _set, "__delattr__": _delete}
     if description.fields is not None:
         namespace["__dataclass_fields__"] = {name: _field(name) for name in description.fields}
-    return keep(_build(description, namespace), proxies, number)  # type: ignore[no-any-return]
+    made = keep(_build(description, namespace), proxies, number)
+    if not is_exception and not is_value:
+        type.__setattr__(made, "__init__", heirs.Inherited(Far(proxies, number), "__init__", called=True))
+    return made  # type: ignore[no-any-return]
 
 
 def _build(description: Description, namespace: dict[str, Any]) -> type:
     bases = tuple(base for base in description.bases if base not in (list, dict, set, bytearray, object, type))
     for attempt in (bases, bases[:1], ()):
         try:
-            return Mirror(description.name, attempt, dict(namespace))
+            return Mirror.plain(description.name, attempt, dict(namespace))
         except TypeError as clash:
             last = clash
     raise CannotCross(f"class {description.name} can't be mirrored: {last}")
@@ -165,7 +193,7 @@ def grant(cls: type) -> None:
     """The test used this class: from now on its opinion of equality was asked for."""
     far = far_of(cls)
     if far is not None:
-        far.proxies.granted.add(far.number)
+        far.proxies.peer.granted.add(far.number)
 
 
 def is_granted(thing: object) -> bool:
@@ -174,7 +202,7 @@ def is_granted(thing: object) -> bool:
     if far is None or far.proxies.peer.eq != "used":
         return False
     classes = (far_of(cls) for cls in type(thing).__mro__)
-    return any(cls is not None and cls.number in far.proxies.granted for cls in classes)
+    return any(cls is not None and cls.number in far.proxies.peer.granted for cls in classes)
 
 
 # ---------------------------------------------------------------- instances
@@ -238,8 +266,8 @@ def _deepcopy(self: object, memo: dict[int, Any]) -> Any:
     return copied
 
 
-def _unpicklable(self: object, _protocol: int) -> Any:
-    raise CannotCross(f"{type(self).__name__} of the candidate can't be pickled in a test; compare its attributes")
+def _attributes(self: object) -> Any:
+    return public(self, "attributes").ask("get", "__dict__")
 
 
 def _repr(self: object) -> str:
@@ -258,10 +286,14 @@ def _forward(name: str) -> Callable[..., Any]:
     if name == "__str__":
         return _str
 
-    def special(self: object, *args: Any, **kwargs: Any) -> Any:
+    def special(self: object, /, *args: Any, **kwargs: Any) -> Any:
         far = far_of(self)
         if far is None:
             raise TypeError(f"{type(self).__name__} is over")
+        if _is_heir(type(self)):  # `Base.__len__(self)` in a test's class: past the override
+            home = far_of(next(kind for kind in type(self).__mro__ if _body(kind).get(name) is special))
+            assert home is not None
+            return exactly(name, home.ask("super", name, self, args, tuple(kwargs.items())))
         if name == "__call__":
             return far.ask("call", args, tuple(kwargs.items()))
         return exactly(name, far.ask("dun", name, *args))
@@ -284,11 +316,11 @@ def _equality(name: str) -> Callable[[Any, Any], Any]:
         far, of = far_of(self), far_of(other)
         if far is None:
             return NotImplemented
-        if of is not None and of.proxies is far.proxies and of.number == far.number:
+        if of is not None and of.proxies.peer is far.proxies.peer and of.number == far.number:
             return name == "__eq__"
         if of is None and not is_granted(self):
             return _by_content(far, self, other, name)
-        far.proxies.opinions += 1
+        far.proxies.peer.opinions += 1
         return exactly(name, far.ask("dun", name, other))
 
     compare.__name__ = name

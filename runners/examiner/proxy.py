@@ -6,6 +6,7 @@ the far side. Values of exact built-in types never become proxies: they are comp
 """
 
 import builtins
+import copy
 import sys
 import types
 from collections.abc import Callable, Mapping
@@ -33,8 +34,28 @@ class Proxies:
         self._things: dict[int, object] = {}  # the far side's, by its number
         self._given: dict[int, object] = {}  # the test's own, by ours
         self._numbers: dict[int, int] = {}
-        self.opinions = 0  # comparisons that the candidate's code decided
-        self.granted: set[int] = set()  # numbers of classes whose opinion the test asked for by using them
+
+    def resumed(self, peer: "Peer") -> "Proxies":
+        """The handles of a test that goes on where the collection stands; the collection's own now ask this peer."""
+        other = Proxies(peer)
+        other._things, other._given, other._numbers = dict(self._things), dict(self._given), dict(self._numbers)
+        self.peer = peer
+        return other
+
+    def adopt(self, number: int, thing: Any) -> Any:
+        """A test's own class that the far side made, too, under this number."""
+        if _number(number) in self._things:
+            raise Breach("a class that is none")
+        self._things[number] = thing
+        return thing
+
+    def can_cross(self, value: object) -> bool:
+        """Whether a value has a way over the wire; nothing is sent."""
+        try:
+            Codec(0, self.export, self.resolve).encode(value)
+        except CannotCross:
+            return False
+        return True
 
     # ------------------------------------------------------------ out
     def export(self, thing: object) -> list[object]:
@@ -198,8 +219,10 @@ class Proxies:
             return thing(*values[1], **dict(values[2]))
         if op == "dun":
             return _special(thing, values[1], values[2:])
+        if op == "copy":
+            return thing if _is_shared_by_tests(thing) else copy.deepcopy(thing)
         name = values[1]
-        if type(name) is not str or name.startswith("_"):
+        if type(name) is not str or (name.startswith("_") and (op, name) != ("get", "__doc__")):
             raise AttributeError(f"{name!r} is private to the test")
         if op == "get":
             return getattr(thing, name)

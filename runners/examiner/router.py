@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO
 
+import eager
 import pytest  # noqa: F401  (imported once here, so that every fork has it warm)
 import suite
 import voice
@@ -61,15 +62,25 @@ class Router:
         root = Path(self._work, digest.removeprefix("sha256:")[:16])
         _unpack(base64.b64decode(str(message["tree"])), root)
         modules = tuple(str(name) for name in message["modules"])  # type: ignore[attr-defined]
-        self._loaded[digest] = Loaded(digest, root, modules, str(message["eq"]), limits["test_s"], limits["suite_s"])
+        self._loaded[digest] = Loaded(
+            digest=digest,
+            root=root,
+            modules=modules,
+            eq=str(message["eq"]),
+            isolation=str(message["isolation"]),
+            test_s=limits["test_s"],
+            suite_s=limits["suite_s"],
+        )
         voice.say("loaded", assignment=digest)
 
     def _collect(self, message: Message) -> None:
-        loaded = self._loaded[str(message["assignment"])]
+        loaded, slot = self._loaded[str(message["assignment"])], message.get("slot")
         here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         if os.fork() == 0:
             here.close()
-            _end_with(lambda: suite.live(loaded, there, self._slots, self._lines))
+            if slot is None:
+                _end_with(lambda: suite.live(loaded, there, self._slots, self._lines))
+            _end_with(lambda: eager.live(loaded, there, self._slots, self._lines, int(str(slot))))
         there.close()
         self._suites[loaded.digest] = here
 

@@ -4,6 +4,7 @@ What decides an outcome, in this order: the glass broke (timeout, memory, crashe
 that the candidate says can be an outcome; nothing that it does costs more than the test it did it in.
 """
 
+import contextlib
 import json
 import select
 import signal
@@ -15,14 +16,14 @@ from types import FrameType
 
 import pytest
 import voice
-from glass import Ended, GlassBroken, Peer, Slot, TimedOut
+from glass import Breach, Ended, GlassBroken, Peer, Slot, TimedOut
 from loaded import Loaded
 
 Lines = Sequence[tuple[socket.socket, socket.socket]]
 At = Callable[[Peer | None, pytest.Item], None]
 
 CONNECT_S = 20.0  # a container that starts on a busy machine
-_DEATHS = 3  # in a row: the rest of the suite is not run
+DEATHS = 3  # in a row: the rest of the suite is not run
 _GRACE_S = 1.0  # a test's own code, stuck without touching the glass, is interrupted this long after the limit
 
 
@@ -66,20 +67,53 @@ class Run:
         self._reports: list[pytest.TestReport] = []
         self._broken: GlassBroken | None = None
         self._swallowed: BaseException | None = None  # an assertion in a callback, whatever the candidate made of it
-        self._deaths = 0
+        self._shared: Peer | None = None  # lives on to the next test, where the suite asks for that
+        self._end = 0.0
+        self.deaths = 0  # in a row
+        self.collected: Peer | None = None  # what the suite was collected with, where it needed a candidate
+        self.is_replaced = False  # a fresh candidate comes to the slot, and nobody has let it in yet
 
-    def all(self, session: pytest.Session, at: At) -> None:
-        """Run every test, say each outcome, then `done`."""
+    def accept(self) -> None:
+        """Let a candidate onto the slot; from the first one on the suite's clock runs."""
         self._slot.accept(CONNECT_S)
+        self._end = self._end or time.monotonic() + self._loaded.suite_s
+        self.is_replaced = False
+
+    def open(self) -> bool:
+        """Wait for the candidate and import its modules; False where Python itself says that they can't be."""
+        self.accept()
+        return self.load()
+
+    def load(self) -> bool:
+        """Import the modules of the candidate that has come."""
         fault = self._import_fault()
         if fault is not None:
-            voice.say("done", run=self._id, unimportable=fault, notes=[])
-            return
-        end = time.monotonic() + self._loaded.suite_s
+            self.done(fault)
+        return fault is None
+
+    def collect(self) -> Peer:
+        """Have the zygote itself answer, while the suite is collected."""
+        self.collected = self._slot.collect(self._end, self._loaded.eq)
+        return self.collected
+
+    def tests(self, items: Sequence[pytest.Item], at: At) -> int:
+        """Run tests in turn and say each outcome; returns how many: fewer than all where a collection was lost."""
         signal.signal(signal.SIGALRM, _out_of_time)
-        for item in session.items:
-            self._one(item, at, end)
-        voice.say("done", run=self._id, unimportable=None, notes=[])
+        for number, item in enumerate(items):
+            following = items[number + 1] if number + 1 < len(items) else None
+            self._one(item, at, following)
+            if self.collected is not None and not self._slot.is_alive:
+                return number + 1
+        return len(items)
+
+    def without(self, ids: Sequence[str], ruling: Ruling) -> None:
+        """Say one outcome for tests that can't be run."""
+        for id_ in ids:
+            self._say(id_, ruling, 0.0, 0.0)
+
+    def done(self, unimportable: Mapping[str, object] | None = None) -> None:
+        """Say that this was all."""
+        voice.say("done", run=self._id, unimportable=unimportable, notes=[])
 
     def report(self, report: pytest.TestReport, call: pytest.CallInfo[None]) -> None:
         """Take one phase's report of the test that is on."""
@@ -98,51 +132,77 @@ class Run:
             return None
         return {"kind": report.kind, "message": report.message, "path": report.path, "line": report.line}
 
-    def _one(self, item: pytest.Item, at: At, end: float) -> None:
+    def _one(self, item: pytest.Item, at: At, following: pytest.Item | None) -> None:
         started = time.monotonic()
         before = 0.0
-        if self._deaths >= _DEATHS:
-            ruling = Ruling("not_run", f"the candidate's process died {_DEATHS} times in a row")
-        elif started >= end:
+        if self.deaths >= DEATHS:
+            ruling = Ruling("not_run", f"the candidate's process died {DEATHS} times in a row")
+        elif started >= self._end:
             ruling = Ruling("not_run", f"the suite's time limit ({self._loaded.suite_s:g} s) was used up")
         else:
-            ruling, before = self._judge(item, at, min(started + self._loaded.test_s, end))
-        voice.say(
-            "outcome",
-            run=self._id,
-            id=item.nodeid,
-            outcome=ruling.outcome,
-            message=ruling.message,
-            detail=ruling.detail,
-            output=ruling.output,
-            cpu_s=round(before, 6),
-            wall_s=round(time.monotonic() - started, 6),
-        )
+            sharing = following if following is not None and self._life(following) == self._life(item) else None
+            ruling, before = self._judge(item, at, min(started + self._loaded.test_s, self._end), sharing)
+        self._say(item.nodeid, ruling, before, time.monotonic() - started)
 
-    def _judge(self, item: pytest.Item, at: At, deadline: float) -> tuple[Ruling, float]:
-        """Run one test on a fresh child; returns its ruling and the CPU seconds of the candidate's container."""
+    def _say(self, id_: str, ruling: Ruling, cpu_s: float, wall_s: float) -> None:
+        told = {"outcome": ruling.outcome, "message": ruling.message, "detail": ruling.detail, "output": ruling.output}
+        voice.say("outcome", run=self._id, id=id_, **told, cpu_s=round(cpu_s, 6), wall_s=round(wall_s, 6))
+
+    def _life(self, item: pytest.Item) -> str:
+        """Tests that share the candidate's objects have the same."""
+        if self._loaded.isolation == "test":
+            return item.nodeid
+        return item.nodeid.partition("::")[0] if self._loaded.isolation == "module" else ""
+
+    def _judge(
+        self, item: pytest.Item, at: At, deadline: float, sharing: pytest.Item | None
+    ) -> tuple[Ruling, float]:
+        """Run one test; returns its ruling and the CPU seconds of the candidate's container."""
         self._reports.clear()
         self._broken, self._swallowed, cpu_s = None, None, 0.0
         try:
-            peer = self._slot.begin(deadline, self._seed, self._loaded.eq)
+            peer = self._peer(deadline)
             started_ns = self._slot.cpu_ns()
-            self._protocol(item, at, peer, deadline)
+            self._protocol(item, at, deadline, sharing)
             cpu_s = (self._slot.cpu_ns() - started_ns) / 1e9
-            ended = self._slot.finish()
-            self._deaths = 0
+            ended = Ended(confirmed=True, memory=False) if self._goes_on(item, peer, sharing) else self._slot.finish()
+            self.deaths = 0
         except GlassBroken as gone:
-            self._deaths += 1
+            self.deaths += 1
+            self._shared = None
             self._broken, ended = self._broken or gone, self._clear(gone)
         return self._ruling(self._broken, ended), max(0.0, cpu_s)
 
-    def _protocol(self, item: pytest.Item, at: At, peer: Peer, deadline: float) -> None:
+    def _peer(self, deadline: float) -> Peer:
+        """The child that the test before left to this one, else a fresh one."""
+        if self._shared is None:
+            self._shared = self._slot.begin(deadline, self._seed, self._loaded.eq, self.collected)
+        self._shared.extend(deadline)
+        return self._shared
+
+    def _goes_on(self, item: pytest.Item, peer: Peer, sharing: pytest.Item | None) -> bool:
+        """Whether the child stays for the next test; where it broke, no fixture may keep objects of it either."""
+        if sharing is not None and peer.dead is None:
+            return True
+        self._shared = None
+        if sharing is not None:
+            with contextlib.suppress(BaseException):
+                item.session._setupstate.teardown_exact(None)
+        return False
+
+    def _protocol(self, item: pytest.Item, at: At, deadline: float, sharing: pytest.Item | None) -> None:
+        peer = self._shared
+        assert peer is not None
         signal.setitimer(signal.ITIMER_REAL, max(0.01, deadline - time.monotonic() + _GRACE_S))
         try:
             at(peer, item)
-            # No next item: every fixture ends with its test, since the candidate's objects do.
-            item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
+            # Every fixture ends with the last test that shares its child, since the candidate's objects do.
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=sharing)
         except GlassBroken as broken:
             self._broken = broken
+        except MemoryError:  # even pytest's report of the test found none
+            self._reports.clear()
+            self._broken = Breach("more values than there is memory for")
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
             at(None, item)
@@ -166,7 +226,9 @@ class Run:
                 cause = str(message["cause"])
         if message is None:
             raise RuntimeError("the host gave no new candidate")
-        self._slot.accept(CONNECT_S)
+        self.is_replaced = True
+        if self.collected is None:
+            self.accept()
         return Ended(confirmed=True, memory=cause == "memory")
 
     def _ruling(self, broken: BaseException | None, ended: Ended) -> Ruling:

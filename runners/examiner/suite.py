@@ -11,7 +11,7 @@ import json
 import os
 import socket
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import door_import
@@ -26,10 +26,6 @@ from loaded import Loaded
 _OPTIONS = ("-q", "-p", "no:cacheprovider", "--capture=sys", "--tb=short", "-o", "addopts=")
 
 
-class AskedTooEarlyError(LookupError):
-    """A test module asked the candidate something while being collected."""
-
-
 def live(loaded: Loaded, requests: socket.socket, slots: Sequence[Slot], lines: run.Lines) -> None:
     """Collect, tell the host, then serve `grade` and `race` until the socket closes.
 
@@ -39,16 +35,32 @@ def live(loaded: Loaded, requests: socket.socket, slots: Sequence[Slot], lines: 
         slots: all slots of this examiner.
         lines: the pairs on which runs hear of their slot.
     """
-    hidden = loaded.root / "hidden"
-    plugin = _Plugin(loaded, requests, slots, lines)
-    door_import.install(loaded.modules, plugin.candidate)
+    enter(_Serving(loaded, requests, slots, lines))
+
+
+def enter(plugin: "Plugin") -> None:
+    """Hand this process over to pytest; the plugin decides what becomes of the tests that it collects."""
+    hidden = plugin.loaded.root / "hidden"
+    door_import.install(plugin.loaded.modules, plugin.candidate)
     sys.dont_write_bytecode = True
     sys.path.insert(0, str(hidden))
     os.chdir(hidden)
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     configuration = hidden / "pytest.ini"
-    configuration.write_text("[pytest]\nmarkers =\n    points(n): weight within its group\n")
+    if not configuration.exists():
+        configuration.write_text("[pytest]\n")
     pytest.main([*_OPTIONS, f"--rootdir={hidden}", f"--config-file={configuration}", str(hidden)], [plugin, *_extras()])
+
+
+def race_in(loaded: Loaded, request: dict[str, object], slots: Sequence[Slot], lines: run.Lines) -> None:
+    """Race the speed cases of a request; a fault of ours is said."""
+    try:
+        slot = int(str(request["candidate"]))
+        inbox = run.Inbox(lines[slot][1])
+        for message in race.race(request, loaded, slots, inbox):
+            voice.say(message.pop("type"), **message)
+    except BaseException as fault:
+        voice.say("fault", run=request.get("run"), message=f"{type(fault).__name__}: {fault}")
 
 
 def _extras() -> list[object]:
@@ -59,45 +71,80 @@ def _extras() -> list[object]:
     return []
 
 
-class _Plugin:
-    """Hooks of pytest, in the order in which pytest comes to them."""
+class Plugin:
+    """What every collection of a suite has in common: where its names come from, why a file failed, its reports."""
 
-    def __init__(self, loaded: Loaded, requests: socket.socket, slots: Sequence[Slot], lines: run.Lines) -> None:
-        self._peer: Peer | None = None
-        self._loaded, self._requests, self._slots, self._lines = loaded, requests, slots, lines
-        self._faults: list[str] = []
-        self._run: run.Run | None = None
+    def __init__(self, loaded: Loaded) -> None:
+        self.loaded = loaded
+        self.peer: Peer | None = None
+        self.faults: dict[str, str] = {}  # why a file can't be collected
+        self.run: run.Run | None = None
 
     def candidate(self) -> Peer:
-        """Whoever the tests' names mean now; at collection that is nobody."""
-        if self._peer is None:
-            raise AskedTooEarlyError(
-                "this file uses the candidate's objects while it is collected (at module level, in a decorator or in "
-                "parametrize arguments); use them in a test or a fixture, where a submission is behind the glass"
-            )
-        return self._peer
+        """Whoever the tests' names mean now.
+
+        Raises:
+            AskedTooEarlyError: nobody is there yet.
+        """
+        if self.peer is None:
+            raise door_import.AskedTooEarlyError
+        return self.peer
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Our one marker."""
+        config.addinivalue_line("markers", "points(n): weight within its group")
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Remember why a file can't be collected."""
         if report.failed:
-            self._faults.append(f"{report.nodeid}: {voice.clip(report.longreprtext, 0, 2000)}")
+            self.faults[report.nodeid] = voice.clip(report.longreprtext, 0, 2000)
+
+    def at(self, peer: Peer | None, item: pytest.Item) -> None:
+        """From now on the tests' names mean this peer's objects."""
+        if peer is None:
+            door_import.unsettle()
+        self.peer = peer
+        if peer is not None:
+            callspec = getattr(item, "callspec", None)
+            door_import.settle([*self._places(), *([callspec.params] if callspec else [])])
+
+    def _places(self) -> Iterator[dict[Any, Any]]:
+        """The globals of the suite's modules: tests, conftest files and what they import from their own folder."""
+        for module in list(sys.modules.values()):
+            if str(getattr(module, "__file__", None) or "").startswith(str(self.loaded.root)):
+                yield vars(module)
+
+    @pytest.hookimpl(wrapper=True, trylast=True)
+    def pytest_runtest_makereport(self, call: pytest.CallInfo[None]):  # type: ignore[no-untyped-def]
+        """Hand each phase's report to the run that is on."""
+        report = yield
+        if self.run is not None:
+            self.run.report(report, call)
+        return report
+
+
+class _Serving(Plugin):
+    """A suite that asks no candidate anything while it is collected: collected once, for every submission."""
+
+    def __init__(self, loaded: Loaded, requests: socket.socket, slots: Sequence[Slot], lines: run.Lines) -> None:
+        super().__init__(loaded)
+        self._requests, self._slots, self._lines = requests, slots, lines
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Say what was collected; a suite that can't be is its author's fault."""
-        items = [item for item in session.items if not _is_skipped(item)]
-        if self._faults or not items:
-            why = "\n".join(self._faults) or "no test was found below tests/hidden"
-            voice.say("broken", assignment=self._loaded.digest, message=voice.clip(why))
+        """Say what was collected; what can't be may need a candidate to be there (`eager`)."""
+        items = expected(session)
+        if self.faults or not items:
+            voice.say("eager", assignment=self.loaded.digest, message=broken(self.faults))
             os._exit(0)
         session.items[:] = items
-        voice.say("collected", assignment=self._loaded.digest, tests=[_describe(item) for item in items])
+        voice.say("collected", assignment=self.loaded.digest, tests=[describe(item) for item in items])
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Serve requests: each forks, and the fork runs the tests or a race."""
         while packet := self._requests.recv(1 << 20):
-            _reap()
+            reap()
             if os.fork() == 0:
                 self._requests.close()
                 self._answer(session, json.loads(packet))
@@ -106,46 +153,31 @@ class _Plugin:
 
     def _answer(self, session: pytest.Session, request: dict[str, object]) -> None:
         glass.limit_memory()
+        if request["type"] == "race":
+            race_in(self.loaded, request, self._slots, self._lines)
+            return
         try:
-            if request["type"] == "race":
-                self._race(request)
-            else:
-                self._run = run.Run(self._loaded, request, self._slots, self._lines)
-                self._run.all(session, self._at)
+            self.run = run.Run(self.loaded, request, self._slots, self._lines)
+            if self.run.open():
+                self.run.tests(session.items, self.at)
+                self.run.done()
         except BaseException as fault:
             voice.say("fault", run=request.get("run"), message=f"{type(fault).__name__}: {fault}")
 
-    def _at(self, peer: Peer | None, item: pytest.Item) -> None:
-        """From now on the tests' names mean this peer's objects."""
-        if peer is None:
-            door_import.unsettle()
-        self._peer = peer
-        if peer is not None:
-            callspec = getattr(item, "callspec", None)
-            door_import.settle([*self._places(), *([callspec.params] if callspec else [])])
 
-    def _places(self) -> Iterator[dict[Any, Any]]:
-        """The globals of the suite's modules: tests, conftest files and what they import from their own folder."""
-        for module in list(sys.modules.values()):
-            if str(getattr(module, "__file__", None) or "").startswith(str(self._loaded.root)):
-                yield vars(module)
-
-    @pytest.hookimpl(wrapper=True, trylast=True)
-    def pytest_runtest_makereport(self, call: pytest.CallInfo[None]):  # type: ignore[no-untyped-def]
-        """Hand each phase's report to the run that is on."""
-        report = yield
-        if self._run is not None:
-            self._run.report(report, call)
-        return report
-
-    def _race(self, request: dict[str, object]) -> None:
-        slot = int(str(request["candidate"]))
-        inbox = run.Inbox(self._lines[slot][1])
-        for message in race.race(request, self._loaded, self._slots, inbox):
-            voice.say(message.pop("type"), **message)
+def expected(session: pytest.Session) -> list[pytest.Item]:
+    """The tests that a submission has to pass: all that the trusted side doesn't skip by itself."""
+    return [item for item in session.items if not _is_skipped(item)]
 
 
-def _describe(item: pytest.Item) -> dict[str, object]:
+def broken(faults: Mapping[str, str]) -> str:
+    """Why a suite can't be collected, for its author."""
+    told = "\n".join(f"{where}: {why}" for where, why in faults.items())
+    return voice.clip(told or "no test was found below tests/hidden")
+
+
+def describe(item: pytest.Item) -> dict[str, object]:
+    """What the host wants to know of a test."""
     function = getattr(item, "function", None)
     doc = inspect.getdoc(function) if function else None
     marker = item.get_closest_marker("points")
@@ -178,7 +210,8 @@ def _is_skipped(item: pytest.Item) -> bool:
     return any(mark.args and mark.args[0] is True for mark in item.iter_markers("skipif"))
 
 
-def _reap() -> None:
+def reap() -> None:
+    """Take leave of children that have ended."""
     with contextlib.suppress(ChildProcessError):
         while os.waitpid(-1, os.WNOHANG)[0]:
             pass

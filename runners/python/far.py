@@ -10,6 +10,8 @@ class Far:
         self.__dict__.update(_far_child=child, _far_number=number, __name__=name)
 
     def __getattr__(self, name):
+        if name in ("__qualname__", "__doc__") and hasattr(type(self), "__call__"):
+            return self.__name__ if name == "__qualname__" else self._far_child.ask("get", Given(self), name)
         if name.startswith("_"):
             raise AttributeError(name)
         return self._far_child.ask("get", Given(self), name)
@@ -19,6 +21,12 @@ class Far:
 
     def __delattr__(self, name):
         self._far_child.ask("del", Given(self), name)
+
+    def __deepcopy__(self, _memo):
+        return self._far_child.ask("copy", Given(self))
+
+    def __copy__(self):
+        return self
 
 
 def far_exception(child, number, name, base):
@@ -40,7 +48,7 @@ class Given:
 
 
 def _far_dunder(name):
-    def ask(self, *args, **kwargs):
+    def ask(self, /, *args, **kwargs):
         if name == "__call__":
             return self._far_child.ask("call", Given(self), args, tuple(kwargs.items()))
         return self._far_child.ask("dun", Given(self), name, *args)

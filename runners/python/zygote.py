@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 
 _HERE = Path(__file__).resolve().parent
+_COLLECT = -2  # in the place of a test's seed
 
 
 def _ours(*names):
@@ -21,7 +22,7 @@ def _ours(*names):
     sys.path[:0] = folders = [str(_HERE), str(_HERE.parent / "wire")]
     loaded = [importlib.import_module(name) for name in names]
     del sys.path[: len(folders)]
-    for name in ("frames", "values", "codec", "special", "far", "agent"):
+    for name in ("frames", "values", "codec", "special", "far", "heirs", "agent"):
         sys.modules.pop(name, None)
     return loaded
 
@@ -35,6 +36,7 @@ class Zygote:
     def __init__(self, control, submission):
         self._control, self._submission = control, submission
         self._out, self._err = agent.Output(), agent.Output()
+        self._collected = None
 
     def serve(self):
         """Take orders until the control socket closes."""
@@ -47,7 +49,7 @@ class Zygote:
         try:
             wire.send(self._load(wire.receive()[1]))
             while True:
-                self._fork()
+                self._obey()
         except (frames.GlassBroken, EOFError):
             os._exit(0)
 
@@ -59,11 +61,17 @@ class Zygote:
                 return ["loaded", False, *_why(raised, name, self._submission), False]
         return ["loaded", True, "", "", None, None, len(os.listdir("/proc/self/task")) > 1]
 
-    def _fork(self):
+    def _obey(self):
+        """Serve a collection here, or fork a child for a test, which knows all that the collection made."""
         self._control.setblocking(True)
         order, descriptors, _, _ = socket.recv_fds(self._control, 64, 1)
         if not order:
             raise EOFError
+        if int(order) == _COLLECT:
+            with socket.socket(fileno=descriptors[0]) as sock:
+                self._collected = agent.Child(sock, self._out, self._err)
+                self._collected.serve()
+            return
         if os.fork() == 0:
             self._control.close()
             self._child(socket.socket(fileno=descriptors[0]), int(order))
@@ -78,7 +86,9 @@ class Zygote:
             pass
         random.seed(seed if seed >= 0 else None)
         try:
-            agent.Child(sock, self._out, self._err).serve()
+            child = self._collected or agent.Child(sock, self._out, self._err)
+            child.move(sock)
+            child.serve()
         finally:
             os._exit(0)
 

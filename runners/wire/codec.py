@@ -51,6 +51,14 @@ class Codec:
         self._encoders = encoders(self)
         self._decoders = decoders(self)
 
+    def resumed(self, export, resolve):
+        """A codec that goes on where this one stands, again and again: shared containers get the content they had here."""
+        other = Codec(self._next, export, resolve)
+        for number, shared in self._shared.items():
+            refill(shared.thing, shared.known)
+            other._track(number, shared.thing)
+        return other
+
     # ------------------------------------------------------------ out
     def encode(self, value):
         """Return the JSON form of a value; by its exact type, never by asking it."""

@@ -5,7 +5,7 @@ neg pos abs invert int float complex index bool len iter next reversed enter exi
 trunc floor ceil round bytes fspath length_hint hash str repr format dir eq ne lt le gt ge contains getitem setitem
 delitem call missing add radd iadd sub rsub isub mul rmul imul matmul rmatmul imatmul truediv rtruediv itruediv
 floordiv rfloordiv ifloordiv mod rmod imod divmod rdivmod pow rpow ipow lshift rlshift ilshift rshift rrshift
-irshift and rand iand xor rxor ixor or ror ior
+irshift and rand iand xor rxor ixor or ror ior get set delete set_name
 """
 
 DUNDERS = frozenset(f"__{name}__" for name in _NAMES.split())

@@ -1,0 +1,198 @@
+"""A suite that needs the candidate while it is collected: a star import, a subclass, parameters made of its objects.
+
+Its list of tests comes from the reference, once, before any submission. Each submission is collected for itself then, in
+a worker that is forked before anything was collected; of what it collects, only the expected tests count. The
+candidate's zygote answers the collection, so every child that it forks for a test holds the same objects.
+"""
+
+import json
+import os
+import signal
+import socket
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import glass
+import pytest
+import run
+import suite
+import voice
+from glass import GlassBroken, Peer, Slot, TimedOut
+from loaded import Loaded
+
+_COLLECT_S = 60.0
+_Told = Mapping[str, Any]
+
+
+def live(loaded: Loaded, requests: socket.socket, slots: Sequence[Slot], lines: run.Lines, slot: int) -> None:
+    """Collect against the reference on a slot, tell the host, then serve `grade` and `race` until the socket closes."""
+    told = _in_worker(lambda out: _of_reference(loaded, slots[slot], out))
+    if "tests" not in told:
+        voice.say("broken", assignment=loaded.digest, message=told.get("message", "the collection ended early"))
+        return
+    voice.say("collected", assignment=loaded.digest, tests=told["tests"])
+    ids = [test["id"] for test in told["tests"]]
+    while packet := requests.recv(1 << 20):
+        suite.reap()
+        if os.fork() == 0:
+            requests.close()
+            _answer(loaded, json.loads(packet), slots, lines, ids)
+            os._exit(0)
+
+
+def _answer(
+    loaded: Loaded, request: dict[str, object], slots: Sequence[Slot], lines: run.Lines, ids: Sequence[str]
+) -> None:
+    glass.limit_memory()
+    if request["type"] == "race":
+        suite.race_in(loaded, request, slots, lines)
+        return
+    try:
+        graded = run.Run(loaded, request, slots, lines)
+        graded.accept()
+        _grade(loaded, graded, ids)
+    except BaseException as fault:
+        voice.say("fault", run=request.get("run"), message=f"{type(fault).__name__}: {fault}")
+
+
+def _grade(loaded: Loaded, graded: run.Run, ids: Sequence[str]) -> None:
+    """One worker after another until every expected test has an outcome; a lost zygote costs one collection more."""
+    position = 0
+    while position < len(ids):
+        if graded.is_replaced:
+            graded.accept()
+        rest = ids[position:]
+        told = _in_worker(lambda out, rest=rest: _of_submission(loaded, graded, rest, out))  # type: ignore[misc]
+        if told.get("unimportable"):
+            return
+        if not told.get("count"):
+            raise RuntimeError("a worker ended without an outcome")
+        position += told["count"]
+        graded.deaths, graded.is_replaced = told["deaths"], told["is_replaced"]
+    graded.done()
+
+
+def _in_worker(action: Callable[[Callable[[_Told], None]], None]) -> _Told:
+    """Do something in a fork; returns what it told before it ended, which may be nothing."""
+    ours, theirs = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.close(ours)
+        with os.fdopen(theirs, "w") as out:
+
+            def tell(told: _Told) -> None:
+                json.dump(told, out)
+                out.flush()
+
+            try:
+                action(tell)
+            except BaseException as fault:
+                voice.say("fault", message=f"{type(fault).__name__}: {fault}")
+            os._exit(0)
+    os.close(theirs)
+    with os.fdopen(ours) as answer:
+        text = answer.read()
+    os.waitpid(pid, 0)
+    return json.loads(text) if text else {}
+
+
+# ---------------------------------------------------------------- in a worker
+def _of_reference(loaded: Loaded, slot: Slot, tell: Callable[[_Told], None]) -> None:
+    try:
+        slot.accept(run.CONNECT_S)
+        report = slot.load(loaded.modules, loaded.test_s)
+        if not report.ok:
+            tell({"message": f"the reference can't be imported: {report.message}"})
+            return
+        suite.enter(_Listing(loaded, slot.collect(time.monotonic() + _COLLECT_S, loaded.eq), tell))
+    except GlassBroken as broken:
+        tell({"message": f"the reference: {broken}"})
+
+
+def _of_submission(loaded: Loaded, graded: run.Run, ids: Sequence[str], tell: Callable[[_Told], None]) -> None:
+    if not graded.load():
+        tell({"unimportable": True})
+        return
+    worker = _Worker(loaded, graded, ids, tell)
+    try:
+        suite.enter(worker)
+    except GlassBroken as broken:
+        worker.give_up(broken)
+
+
+class _Collecting(suite.Plugin):
+    """A collection with a candidate behind the names."""
+
+    def __init__(self, loaded: Loaded, peer: Peer, tell: Callable[[_Told], None]) -> None:
+        super().__init__(loaded)
+        self.peer, self._tell, self._collected = peer, tell, peer
+
+
+class _Listing(_Collecting):
+    """The reference's collection: what every submission has to pass."""
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Tell the tests, or why there are none."""
+        items = suite.expected(session)
+        if self.faults or not items or self._collected.dead:
+            self._tell({"message": suite.broken(self.faults)})
+        else:
+            self._tell({"tests": [suite.describe(item) for item in items]})
+        os._exit(0)
+
+
+class _Worker(_Collecting):
+    """A submission's collection, and the expected tests of it."""
+
+    def __init__(self, loaded: Loaded, graded: run.Run, ids: Sequence[str], tell: Callable[[_Told], None]) -> None:
+        super().__init__(loaded, graded.collect(), tell)
+        self.run: run.Run = graded
+        self._ids = ids
+        signal.signal(signal.SIGALRM, _out_of_time)
+        signal.setitimer(signal.ITIMER_REAL, _COLLECT_S)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Keep the expected tests; what the submission kept from being collected is an error of that test."""
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        self._collected.leave()
+        self.peer = None
+        found = {item.nodeid: item for item in session.items}
+        session.items[:] = [found[id_] for id_ in self._ids if id_ in found]
+        for id_ in self._ids:
+            if id_ not in found:
+                self.run.without([id_], run.Ruling("error", *self._why(id_)))
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Run them, and tell how many tests have an outcome now."""
+        count = self.run.tests(session.items, self.at)
+        ran_all = count == len(session.items)
+        position = len(self._ids) if ran_all else self._ids.index(session.items[count].nodeid)
+        self._end(position)
+        return True
+
+    def give_up(self, broken: GlassBroken) -> None:
+        """The collection itself broke the glass: no test can be run."""
+        outcome = "timeout" if isinstance(broken, TimedOut) else "crashed"
+        why = voice.clip(f"while the tests were collected: {broken}", 300, 0)
+        self.run.without(self._ids, run.Ruling(outcome, why))
+        self._end(len(self._ids))
+
+    def _end(self, count: int) -> None:
+        self._tell({"count": count, "deaths": self.run.deaths, "is_replaced": self.run.is_replaced})
+        os._exit(0)
+
+    def _why(self, id_: str) -> tuple[str, str | None]:
+        """Why an expected test was not collected: its file's own trouble, else that it isn't there."""
+        detail = self.faults.get(id_.partition("::")[0])
+        if detail is None:
+            return "this test is not there with this submission", None
+        lines = [line[2:].strip() for line in detail.splitlines() if line.startswith("E ")]
+        return voice.clip(lines[-1] if lines else "this test's file can't be collected", 300, 0), detail
+
+
+def _out_of_time(_signal: int, _frame: object) -> None:
+    raise TimedOut(f"not collected within {_COLLECT_S:g} s")
