@@ -1,12 +1,13 @@
 """Proxies of functions, modules and generators of the candidate."""
 
 import contextlib
+import inspect
 import types
-from collections.abc import Generator
+from collections.abc import AsyncGenerator, Generator
 from typing import TYPE_CHECKING, Any
 
 from frames import GlassBroken
-from handles import Far, attribute, far_of, keep, pickled, public, visible
+from handles import Far, Names, attribute, far_of, keep, pickled, public, signature, visible
 
 if TYPE_CHECKING:
     from proxy import Proxies
@@ -47,6 +48,11 @@ class Function:
 
     __reduce_ex__ = pickled
 
+    @property
+    def __signature__(self) -> inspect.Signature:
+        """The candidate's."""
+        return signature(public(self, "signature"))
+
     def __deepcopy__(self, _memo: object) -> "Function":
         """A function is its own copy."""
         return self
@@ -82,6 +88,39 @@ class Module(types.ModuleType):
     def __delattr__(self, name: str) -> None:
         """Delete an attribute behind the glass."""
         public(self, name).ask("del", name)
+
+
+    def __dir__(self) -> list[str]:
+        """The names behind the glass."""
+        return list(public(self, "dir").ask("dir"))
+
+    @property
+    def __dict__(self) -> Any:  # type: ignore[override]
+        """The candidate's names: what a patch puts back."""
+        return Names({}, public(self, "names"))
+
+
+async def coroutine(far: Far) -> Any:
+    """A real coroutine of this side: the candidate's runs to its end when this one is awaited."""
+    return far.ask("run")
+
+
+async def asynchronous(far: Far) -> AsyncGenerator[Any, Any]:
+    """A real asynchronous generator of this side that asks for one item at a time."""
+    method, value = "asend", None
+    while True:
+        try:
+            item = far.ask("run", method, (value,))
+        except StopAsyncIteration:
+            return
+        try:
+            method, value = "asend", (yield item)
+        except GeneratorExit:
+            with contextlib.suppress(GlassBroken):  # its test may be over
+                far.ask("run", "aclose", ())
+            raise
+        except BaseException as thrown:
+            method, value = "athrow", thrown
 
 
 def generator(proxies: "Proxies", number: int) -> object:

@@ -5,6 +5,7 @@ test begins, `settle` puts the candidate's objects of that test in the place of 
 that `pytest.raises(StockError)` and `isinstance(item, Item)` get real classes; `unsettle` puts the lazy names back.
 """
 
+import contextlib
 import importlib.abc
 import importlib.machinery
 import sys
@@ -13,9 +14,11 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from glass import Peer
+from handles import Names, far_of
 
 _restore: list[tuple[dict[Any, Any], Any, object]] = []
 _state: dict[str, Callable[[], Peer]] = {}
+_executed: list["Door"] = []
 
 
 class AskedTooEarlyError(LookupError):
@@ -59,7 +62,7 @@ class Door(types.ModuleType):
         if name == "__all__":
             peer = _state["peer"]()
             return peer.ask("star", peer.module(self.__name__))
-        if name.startswith("__") and name.endswith("__"):
+        if name.startswith("__") and name.endswith("__") and name not in _TOLD:
             raise AttributeError(name)
         try:
             peer = _state["peer"]()
@@ -79,6 +82,25 @@ class Door(types.ModuleType):
         """Delete a name of the module behind the glass."""
         peer = _state["peer"]()
         peer.ask("del", peer.module(self.__name__), name)
+
+
+    def __dir__(self) -> list[str]:
+        """The names of the module."""
+        peer = _state["peer"]()
+        return list(peer.ask("dir", peer.module(self.__name__)))  # type: ignore[call-overload]
+
+    @property
+    def __dict__(self) -> Any:  # type: ignore[override]
+        """The module's names: what a patch puts back; of this side alone while nobody is there."""
+        here = types.ModuleType.__dict__["__dict__"].__get__(self)
+        try:
+            far = far_of(_state["peer"]().module(self.__name__))
+        except LookupError:
+            return here
+        return here if far is None else Names(here, far)
+
+
+_TOLD = frozenset(f"__{name}__" for name in "author copyright description email license title url version".split())
 
 
 class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
@@ -101,7 +123,14 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         return Door(spec.name)
 
     def exec_module(self, module: types.ModuleType) -> None:
-        """Nothing runs here."""
+        """Nothing runs here; behind the glass it is imported, or imported again."""
+        assert isinstance(module, Door)
+        with contextlib.suppress(LookupError):
+            peer = _state["peer"]()
+            if module in _executed:
+                peer.ask("reload", peer.module(module.__name__))
+            peer.module(module.__name__)
+            _executed.append(module)
 
 
 def install(modules: Sequence[str], peer: Callable[[], Peer]) -> None:

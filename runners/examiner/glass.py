@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import ambient
 import codec
 import frames
 import handles
@@ -243,17 +244,31 @@ class Peer:
         self._turn = threading.RLock()
         self._modules = dict(collected._modules) if collected else {}
         self.proxies = collected.proxies.resumed(self) if collected else Proxies(self)
+        self.surroundings = ambient.Surroundings(self._ask)
         sides = (self.proxies.export, self.proxies.resolve)
         self._codec = collected._codec.resumed(*sides) if collected else codec.Codec(0, *sides)
 
     def ask(self, op: str, *values: object) -> object:
         """Ask the candidate; raises what its code raised, as a mirror of it, or GlassBroken."""
+        if self._depth:
+            return self._ask(op, *values)
+        with self._turn:
+            self.surroundings.before()
+            try:
+                return self._ask(op, *values)
+            finally:
+                if self.dead is None:
+                    self.surroundings.after()
+
+    def _ask(self, op: str, *values: object) -> object:
         with self._turn, self._guarded():
             self.asked += 1
             encoded = self._codec.encode_all(values)
             self._wire.send(["q", op, self._codec.updates(), "", *encoded])
             is_raised, value = self._reply()
         if is_raised:
+            if value is self.sticky:
+                self.sticky = None  # nobody swallowed it: it is the test's again
             raise value  # type: ignore[misc]  # an exception: _take looked
         return value
 

@@ -1,9 +1,11 @@
 """Where a proxy's object is, kept beside the proxy and never in a place that its attributes could shadow."""
 
+import inspect
 import unicodedata
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from frames import CannotCross
+from frames import Breach, CannotCross
 
 if TYPE_CHECKING:
     from glass import Peer
@@ -96,6 +98,59 @@ _PROBES = frozenset(
 _TOLD = frozenset(  # what code says of itself, for people and decorators
     f"__{name}__" for name in "annotations author defaults func kwdefaults license self version wrapped".split()
 )
+
+
+def body(cls: type) -> Mapping[str, Any]:
+    """What this side put into a class; `vars()` of a mirrored one shows the candidate's, too."""
+    return type.__dict__["__dict__"].__get__(cls)  # type: ignore[no-any-return]
+
+
+class Names(Mapping[str, Any]):
+    """`__dict__` of a class or module of the candidate: what this side put there, then what stands behind the glass."""
+
+    def __init__(self, here: Mapping[str, Any], far: Far) -> None:
+        self._here, self._far = here, far
+
+    def __getitem__(self, name: str) -> Any:
+        """The value as it stands there, not bound to anything."""
+        if name in self._here:
+            return self._here[name]
+        if name.startswith("__"):
+            raise KeyError(name)
+        return self._far.ask("own", name)
+
+    def __iter__(self) -> Iterator[str]:
+        """Names of both sides."""
+        told = self._far.ask("dir")
+        return iter(dict.fromkeys([*self._here, *(name for name in told if type(name) is str and name not in _HIDDEN)]))
+
+    def __len__(self) -> int:
+        """How many."""
+        return len(list(iter(self)))
+
+
+_HIDDEN = frozenset(dir(object))
+
+
+def signature(far: Far) -> inspect.Signature:
+    """The signature of a function or class behind the glass.
+
+    Raises:
+        Breach: what arrived is none.
+    """
+    told = far.ask("signature")
+    try:
+        parameters = [
+            inspect.Parameter(name, inspect._ParameterKind(kind), default=_given(default), annotation=_given(hint))
+            for name, kind, default, hint in told[0]
+        ]
+        return inspect.Signature(parameters, return_annotation=_given(told[1]))
+    except (TypeError, ValueError, IndexError) as wrong:
+        raise Breach("a signature that is none") from wrong
+
+
+def _given(value: tuple[Any, ...]) -> Any:
+    return value[0] if value else inspect.Parameter.empty
 
 
 def attribute(far: Far, name: str) -> Any:

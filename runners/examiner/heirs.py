@@ -11,6 +11,7 @@ from typing import Any
 
 import mirror
 from handles import Far, Handle, far_of, keep
+from handles import body as body_of
 
 _OWN = frozenset(
     f"__{name}__"
@@ -71,7 +72,7 @@ def heir(meta: Any, name: str, bases: Sequence[type], body: Mapping[str, Any], o
     shims = {base: _shim(meta, base) for base in bases if far_of(base) is not None}
     handles = tuple(Handle(far) for far in map(far_of, shims) if far is not None)
     far = handles[0].far
-    taken = {key for shim in shims.values() for key in vars(shim)}
+    taken = {key for shim in shims.values() for key in body_of(shim)}
     members = {member[0]: member for member in _members(far, {**_mixed_in(bases, taken), **body})}
     told = (name, str(body.get("__qualname__", name)), handles, tuple(members.values()), tuple(options.items()))
     number = far.ask("heir", *told)
@@ -93,7 +94,7 @@ def _mixed_in(bases: Sequence[type], taken: set[str]) -> dict[str, Any]:
     """What the test's own bases bring; what the candidate's have already is theirs."""
     local = [kind for base in bases if far_of(base) is None for kind in base.__mro__[:-1]]
     ours = [kind for kind in local if kind.__module__ not in ("abc", "typing", "builtins")]
-    return {key: value for kind in reversed(ours) for key, value in vars(kind).items() if key not in taken}
+    return {key: value for kind in reversed(ours) for key, value in body_of(kind).items() if key not in taken}
 
 
 def _shim(meta: Any, base: type) -> type:

@@ -6,16 +6,19 @@ plain data is decided here, unless the test itself used the class (`granted`): t
 """
 
 import abc
+import collections.abc
 import contextlib
 import dataclasses
 import keyword
-from collections.abc import Callable, Iterator, Mapping
+import numbers
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import callables
 import heirs
 from frames import Breach, CannotCross
-from handles import Far, attribute, far_of, keep, pickled, public, texts, visible
+from handles import Far, Names, attribute, body, far_of, keep, pickled, public, signature, texts, visible
 from special import DUNDERS
 
 if TYPE_CHECKING:
@@ -41,7 +44,7 @@ _VALUES = (int, float, complex, str, bytes, tuple, frozenset)
 # Of a value type's subclass, all that compares or computes stays here: its base value has arrived.
 _FORWARDED_OF_VALUES = frozenset(("__call__", "__enter__", "__exit__", "__str__", "__repr__", "__format__"))
 _REPR_CAP = 2000
-_ENUMERABLE = ("__iter__", "__getitem__", "__len__", "__contains__")
+_ABSTRACT = {module.__name__: module for module in (collections.abc, numbers)}
 
 
 @dataclass(frozen=True)
@@ -125,13 +128,20 @@ class Mirror(abc.ABCMeta):
         """A class is true, with members or without."""
         return True
 
+    @property
+    def __dict__(cls) -> Any:  # type: ignore[override]
+        """The candidate's names as they stand in the class: what a patch puts back."""
+        far = far_of(cls)
+        return body(cls) if far is None else Names(body(cls), far)
 
-def _body(cls: type) -> Mapping[str, Any]:
-    return type.__dict__["__dict__"].__get__(cls)  # type: ignore[no-any-return]
+    @property
+    def __signature__(cls) -> Any:
+        """How instances are made."""
+        return signature(public(cls, "signature"))
 
 
 def _is_heir(cls: type) -> bool:
-    return "_heir" in _body(cls)
+    return "_heir" in body(cls)
 
 
 def _asked(cls: type, dunder: str, *values: object) -> Any:
@@ -169,6 +179,9 @@ def make(proxies: "Proxies", number: int, description: Description) -> type:
     made = keep(_build(description, namespace), proxies, number)
     if not is_exception and not is_value:
         type.__setattr__(made, "__init__", heirs.Inherited(Far(proxies, number), "__init__", called=True))
+    abstract = getattr(_ABSTRACT.get(description.module), description.qualname, None)
+    if isinstance(abstract, abc.ABCMeta):
+        abstract.register(made)  # so that what inherits from the far side's Sequence is one here
     return made  # type: ignore[no-any-return]
 
 
@@ -286,12 +299,15 @@ def _forward(name: str) -> Callable[..., Any]:
     if name == "__str__":
         return _str
 
+    if name == "__await__":
+        return lambda self: callables.coroutine(public(self, "await")).__await__()
+
     def special(self: object, /, *args: Any, **kwargs: Any) -> Any:
         far = far_of(self)
         if far is None:
             raise TypeError(f"{type(self).__name__} is over")
         if _is_heir(type(self)):  # `Base.__len__(self)` in a test's class: past the override
-            home = far_of(next(kind for kind in type(self).__mro__ if _body(kind).get(name) is special))
+            home = far_of(next(kind for kind in type(self).__mro__ if body(kind).get(name) is special))
             assert home is not None
             return exactly(name, home.ask("super", name, self, args, tuple(kwargs.items())))
         if name == "__call__":

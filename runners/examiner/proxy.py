@@ -12,11 +12,13 @@ import types
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+import ambient
 import callables
 import handles
 import mirror
 from codec import Codec
 from frames import Breach, CannotCross
+from handles import Far
 from special import DUNDERS
 
 if TYPE_CHECKING:
@@ -58,13 +60,15 @@ class Proxies:
         return True
 
     # ------------------------------------------------------------ out
-    def export(self, thing: object) -> list[object]:
+    def export(self, thing: object) -> list[object] | None:
         """The wire's form of what isn't plain data."""
         far = handles.number_of(thing, self.peer)
         if far is not None:
             return ["y", far]
         if isinstance(thing, BaseException):
             return self._export_exception(thing)
+        if isinstance(thing, types.TracebackType):
+            return None  # of the test's frames: none of the candidate's business
         named = _stdlib_name(thing)
         if named is not None:
             return ["b", named]
@@ -81,7 +85,7 @@ class Proxies:
 
     def _export_exception(self, raised: BaseException) -> list[object]:
         kind = type(raised)
-        if _stdlib_name(kind) is not None:
+        if _stdlib_name(kind) is not None and kind is not AssertionError:  # that one has to come back as itself
             reduced = raised.__reduce__()
             return [
                 "e",
@@ -204,6 +208,14 @@ class Proxies:
         number = fields[0]
         return self._once(number, lambda: callables.generator(self, number))
 
+    def _coroutine(self, fields: list[Any], _codec: Codec, _depth: int) -> object:
+        number = fields[0]
+        return self._once(number, lambda: handles.keep(callables.coroutine(Far(self, number)), self, number))
+
+    def _asynchronous(self, fields: list[Any], _codec: Codec, _depth: int) -> object:
+        number = fields[0]
+        return self._once(number, lambda: handles.keep(callables.asynchronous(Far(self, number)), self, number))
+
     def _once(self, number: int, make: Callable[[], object]) -> object:
         if _number(number) not in self._things:
             self._things[number] = make()
@@ -212,6 +224,8 @@ class Proxies:
     # ------------------------------------------------------------ callbacks
     def serve(self, op: object, values: list[Any]) -> object:
         """Do what the candidate asked of an object that the test gave it; private names are refused."""
+        if op in ambient.OPS:
+            return ambient.served(str(op), values)
         thing = values[0] if values else None
         if id(thing) not in self._numbers:  # a value, or what a name stands for, is nothing to ask about
             raise Breach("a question about nothing that was given")
@@ -300,4 +314,6 @@ _DECODERS: Mapping[str, Callable[..., object]] = {
     "fn": Proxies._function,
     "m": Proxies._module,
     "g": Proxies._generator,
+    "aw": Proxies._coroutine,
+    "ag": Proxies._asynchronous,
 }

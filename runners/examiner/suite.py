@@ -12,8 +12,10 @@ import os
 import socket
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
+import ambient
 import door_import
 import glass
 import pytest
@@ -42,9 +44,11 @@ def enter(plugin: "Plugin") -> None:
     """Hand this process over to pytest; the plugin decides what becomes of the tests that it collects."""
     hidden = plugin.loaded.root / "hidden"
     door_import.install(plugin.loaded.modules, plugin.candidate)
+    ambient.forward_seeds(lambda: plugin.candidate().ask)
     sys.dont_write_bytecode = True
     sys.path.insert(0, str(hidden))
     os.chdir(hidden)
+    ambient.remember()
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     configuration = hidden / "pytest.ini"
     if not configuration.exists():
@@ -103,10 +107,23 @@ class Plugin:
         """From now on the tests' names mean this peer's objects."""
         if peer is None:
             door_import.unsettle()
+            self._leave(item)
         self.peer = peer
         if peer is not None:
+            if "tmp_path_factory" in item.fixturenames:  # type: ignore[attr-defined]
+                peer.surroundings.share(item.config._tmp_path_factory.getbasetemp())
             callspec = getattr(item, "callspec", None)
             door_import.settle([*self._places(), *([callspec.params] if callspec else [])])
+
+    def _leave(self, item: pytest.Item) -> None:
+        """What a test changed around it is no business of the next one's."""
+        if self.loaded.isolation == "test" and "tmp_path_factory" in getattr(item, "fixturenames", ()):
+            ambient.emptied(item.config._tmp_path_factory.getbasetemp())  # type: ignore[attr-defined]
+
+    @pytest.fixture
+    def tmp_path(self, tmp_path_factory: pytest.TempPathFactory) -> Path:
+        """pytest's own, but for the name: the candidate sees the path, and a test's name is none of its business."""
+        return tmp_path_factory.mktemp("t")
 
     def _places(self) -> Iterator[dict[Any, Any]]:
         """The globals of the suite's modules: tests, conftest files and what they import from their own folder."""

@@ -5,9 +5,11 @@ Everything here runs in one process with the submission: nothing it says is beli
 
 import importlib
 import io
+import random
 import sys
 import types
 
+import ambient
 import codec
 import frames
 import heirs
@@ -20,6 +22,7 @@ _CAUSES = 5
 _OURS = __file__.rpartition("/")[0]
 _HEADROOM = 150  # stack frames
 _VALUE_BASES = (int, float, complex, str, bytes, tuple, frozenset)
+_LAZY = {types.GeneratorType: "g", types.CoroutineType: "aw", types.AsyncGeneratorType: "ag"}
 _CONTAINER_BASES = (list, dict, set, bytearray)
 
 
@@ -53,8 +56,11 @@ class Child:
         self._codec = codec.Codec(1, self._export, self._resolve)
         self._handles, self._numbers, self._far = {}, {}, {}
         self._said, self._depth = set(), 0
+        self._loop = None
+        self._surroundings = ambient.Surroundings(self)
         self._ops = {
             "import": importlib.import_module,
+            "reload": importlib.reload,
             "get": lambda thing, name: getattr(thing, name),
             "set": lambda thing, name, value: setattr(thing, name, value),
             "del": lambda thing, name: delattr(thing, name),
@@ -62,10 +68,17 @@ class Child:
             "meth": lambda thing, name, args, kwargs: getattr(thing, name)(*args, **dict(kwargs)),
             "dun": _special,
             "dir": lambda thing: [name for name in dir(thing) if type(name) is str],
+            "own": _own,
             "star": _star,
+            "signature": _signature,
+            "run": self._run,
             "repr": _repr,
             "plain": _plain,
             "copy": _copy,
+            "seed": random.seed,
+            "follow": self._surroundings.follow,
+            "write": self._surroundings.write,
+            "changed": self._surroundings.changed,
             "pickle": _pickle,
             "unpickle": lambda data: importlib.import_module("pickle").loads(data),
             "names": heirs.names,
@@ -81,6 +94,7 @@ class Child:
 
     def serve(self):
         """Answer until the examiner closes the socket."""
+        self._surroundings.take_over()
         try:
             while True:
                 self._answer(self._wire.receive())
@@ -157,8 +171,8 @@ class Child:
             return ["m", self._number(thing), thing.__name__]
         if isinstance(thing, (types.FunctionType, types.MethodType, types.BuiltinFunctionType)):
             return ["fn", self._number(thing), _name(thing), _doc(thing)]
-        if isinstance(thing, types.GeneratorType):
-            return ["g", self._number(thing)]
+        if type(thing) in _LAZY:
+            return [_LAZY[type(thing)], self._number(thing)]
         return ["o", self._number(thing), self._described(type(thing)), self._base(thing)]
 
     def _base(self, thing):
@@ -196,6 +210,19 @@ class Child:
             _fields(kind),
             _doc(kind),
         ]
+
+    def _run(self, thing, method=None, args=()):
+        """Run something awaitable to its end, on this child's own loop."""
+        import asyncio
+
+        if self._loop is None:
+            self._loop = asyncio.new_event_loop()
+            asyncio.set_event_loop(self._loop)
+
+        async def awaited():
+            return await (thing if method is None else getattr(thing, method)(*args))
+
+        return self._loop.run_until_complete(awaited())
 
     def _heir(self, _base, *described):
         """A class of the test's that inherits from the submission's; known by its number from now on."""
@@ -278,6 +305,27 @@ def _special(thing, name, *args):
     if name == "__getitem__" and isinstance(thing, type) and not hasattr(type(thing), name):
         return thing[args[0]]  # a class with parameters, such as Cache[int]
     return getattr(type(thing), name)(thing, *args)
+
+
+def _own(thing, name):
+    """What stands in a class or module itself, not bound to anything."""
+    return vars(thing)[name]
+
+
+def _signature(thing):
+    """Parameters as (name, kind, (default,) or (), (annotation,) or ()), and the return annotation alike."""
+    import inspect
+
+    told = inspect.signature(thing)
+    empty = inspect.Parameter.empty
+
+    def given(value):
+        return () if value is empty else (value,)
+
+    parameters = told.parameters.values()
+    return [(p.name, int(p.kind), given(p.default), given(p.annotation)) for p in parameters], given(
+        told.return_annotation
+    )
 
 
 def _star(module):

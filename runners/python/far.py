@@ -25,9 +25,6 @@ class Far:
     def __deepcopy__(self, _memo):
         return self._far_child.ask("copy", Given(self))
 
-    def __copy__(self):
-        return self
-
 
 def far_exception(child, number, name, base):
     """A class that stands for an exception class of the test, so that the submission can catch and raise it."""

@@ -1,0 +1,96 @@
+"""What surrounds a test, as the submission finds it: environment, standard input, warnings, files; standard library alone."""
+
+import builtins
+import io
+import os
+import stat
+import sys
+import warnings
+from pathlib import Path
+
+MOST_FILES, MOST_BYTES, MOST_IN_ALL = 100, 1 << 20, 8 << 20
+
+
+class Surroundings:
+    """Follows the examiner's process, and sends what happens here to it."""
+
+    def __init__(self, child):
+        self._ask = child.ask
+        self._known = {}
+
+    def take_over(self):
+        """From now on reading and warning reach the test, as they would in one process."""
+        builtins.input = lambda prompt="", /: self._ask("input", str(prompt))
+        sys.stdin = _Stdin(self._ask)
+        warnings.simplefilter("always")
+        warnings.showwarning = self._warned
+        sys.__stdin__ = sys.stdin
+
+    def _warned(self, message, category, filename, lineno, file=None, line=None):
+        del file, line
+        self._ask("warn", str(message), category, os.path.basename(filename), lineno)
+
+    def follow(self, environment, gone, folder, arguments):
+        """Set what the test changed: variables, the current folder (None: as it is), the command's arguments."""
+        for name in gone:
+            os.environ.pop(name, None)
+        os.environ.update(environment)
+        if folder is not None:
+            os.chdir(folder)
+        sys.argv[:] = arguments
+
+    # ------------------------------------------------------------ files
+    def write(self, root, folders, files, gone):
+        """Have these files below the folder, and those no more."""
+        for name in gone:
+            Path(root, name).unlink(missing_ok=True)
+        for name in ("", *folders):
+            Path(root, name).mkdir(parents=True, exist_ok=True)
+        for name, content in files:
+            Path(root, name).write_bytes(content)
+        self._known = _listed(root)[1]
+
+    def changed(self, root):
+        """What changed below the folder since the examiner last knew: folders, files with their content, files gone."""
+        folders, now = _listed(root)
+        names = [name for name, mark in now.items() if self._known.get(name) != mark]
+        gone = [name for name in self._known if name not in now]
+        self._known = now
+        return tuple(folders), tuple((name, Path(root, name).read_bytes()) for name in names), tuple(gone)
+
+
+def _listed(root):
+    """Folders, and regular files with what tells a change of them; too many or too large ones are an error."""
+    folders, files, total = [], {}, 0
+    for folder, below, names in os.walk(root):
+        here = os.path.relpath(folder, root)
+        folders += [os.path.normpath(os.path.join(here, name)) for name in below]
+        for name in names:
+            entry = os.lstat(os.path.join(folder, name))
+            if stat.S_ISREG(entry.st_mode):
+                files[os.path.normpath(os.path.join(here, name))] = (entry.st_mtime_ns, entry.st_size, entry.st_ino)
+                total += entry.st_size
+                if entry.st_size > MOST_BYTES or total > MOST_IN_ALL or len(files) > MOST_FILES:
+                    raise OSError("more files, or larger ones, than can cross the glass")
+    return folders, files
+
+
+class _Stdin(io.TextIOBase):
+    """The test's standard input."""
+
+    encoding, errors, name = "utf-8", "strict", "<stdin>"
+
+    def __init__(self, ask):
+        self._ask = ask
+
+    def readable(self):
+        return True
+
+    def isatty(self):
+        return False
+
+    def read(self, size=-1, /):
+        return self._ask("stdin", "read", -1 if size is None else size)
+
+    def readline(self, size=-1, /):
+        return self._ask("stdin", "readline", -1 if size is None else size)
