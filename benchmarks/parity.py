@@ -112,6 +112,7 @@ def main() -> None:
 
 def report(expected: Mapping[str, str], found: Mapping[str, tuple[str, str]], plain_s: float, glass_s: float) -> None:
     """A skip counts as equal where it is one on both sides; the glass calls it failed, by contract."""
+    missing = [id_ for id_ in expected if id_ not in found and expected[id_] != "skipped"]
     compared = [id_ for id_ in expected if id_ in found]
     differ = [
         id_
@@ -120,14 +121,15 @@ def report(expected: Mapping[str, str], found: Mapping[str, tuple[str, str]], pl
         and not (expected[id_] == "skipped" and "skip" in found[id_][1].lower())
     ]
     causes = Counter(found[id_][1][:110] for id_ in differ)
-    share = 1 - len(differ) / max(1, len(compared))
-    print(f"{share:.2%} of {len(compared)} tests alike; plain {plain_s:.1f} s, glass {glass_s:.1f} s")
+    count = len(compared) + len(missing)
+    share = 1 - (len(differ) + len(missing)) / max(1, count)
+    print(f"{share:.2%} of {count} tests alike; plain {plain_s:.1f} s, glass {glass_s:.1f} s")
     for cause, count in causes.most_common():
         print(f"  {count:>4}  {cause}")
     for id_ in differ:
         print(f"    {expected[id_]} -> {found[id_][0]}: {id_}")
-    if missing := [id_ for id_ in expected if id_ not in found and expected[id_] != "skipped"]:
-        print(f"  not expected behind the glass: {len(missing)}, such as {missing[0]}")
+    if missing:
+        print(f"  not collected behind the glass: {len(missing)}, such as {missing[0]}")
 
 
 if __name__ == "__main__":

@@ -105,7 +105,8 @@ def _of_reference(loaded: Loaded, slot: Slot, tell: Callable[[_Told], None]) -> 
         if not report.ok:
             tell({"message": f"the reference can't be imported: {report.message}"})
             return
-        suite.enter(_Listing(loaded, slot.collect(time.monotonic() + _COLLECT_S, loaded.eq), tell))
+        said = suite.enter(_Listing(loaded, slot.collect(time.monotonic() + _COLLECT_S, loaded.eq), tell))
+        tell({"message": voice.clip(said)})
     except GlassBroken as broken:
         tell({"message": f"the reference: {broken}"})
 
@@ -116,9 +117,10 @@ def _of_submission(loaded: Loaded, graded: run.Run, ids: Sequence[str], tell: Ca
         return
     worker = _Worker(loaded, graded, ids, tell)
     try:
-        suite.enter(worker)
+        said = suite.enter(worker)
+        worker.give_up("error", said.strip().splitlines()[-1])
     except GlassBroken as broken:
-        worker.give_up(broken)
+        worker.give_up("timeout" if isinstance(broken, TimedOut) else "crashed", str(broken))
 
 
 class _Collecting(suite.Plugin):
@@ -136,7 +138,7 @@ class _Listing(_Collecting):
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Tell the tests, or why there are none."""
         items = suite.expected(session)
-        if self.faults or not items or self._collected.dead:
+        if self.faults or not items:
             self._tell({"message": suite.broken(self.faults)})
         else:
             self._tell({"tests": [suite.describe(item) for item in items]})
@@ -174,10 +176,9 @@ class _Worker(_Collecting):
         self._end(position)
         return True
 
-    def give_up(self, broken: GlassBroken) -> None:
-        """The collection itself broke the glass: no test can be run."""
-        outcome = "timeout" if isinstance(broken, TimedOut) else "crashed"
-        why = voice.clip(f"while the tests were collected: {broken}", 300, 0)
+    def give_up(self, outcome: str, cause: str) -> None:
+        """The collection itself came to nothing: no test can be run."""
+        why = voice.clip(f"while the tests were collected: {cause}", 300, 0)
         self.run.without(self._ids, run.Ruling(outcome, why))
         self._end(len(self._ids))
 

@@ -286,6 +286,7 @@ class Peer:
     def close(self) -> None:
         """End the conversation."""
         self._wire.sock.close()
+        self.proxies.unmark()
         handles.forget(self.proxies)
         self.dead = self.dead or CandidateGone("this object's test is over")
 

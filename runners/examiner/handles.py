@@ -1,6 +1,7 @@
 """Where a proxy's object is, kept beside the proxy and never in a place that its attributes could shadow."""
 
 import inspect
+import types
 import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
@@ -147,6 +148,16 @@ def signature(far: Far) -> inspect.Signature:
         return inspect.Signature(parameters, return_annotation=_given(told[1]))
     except (TypeError, ValueError, IndexError) as wrong:
         raise Breach("a signature that is none") from wrong
+
+
+def described(function: types.FunctionType) -> tuple[Any, Any]:
+    """A test's function for the far side: (name, kind, default, annotation) of each parameter; no annotation crosses."""
+
+    def given(value: object) -> tuple[object, ...]:
+        return () if value is inspect.Parameter.empty else (value,)
+
+    parameters = inspect.signature(function).parameters.values()
+    return [(p.name, int(p.kind), given(p.default), ()) for p in parameters], ()
 
 
 def _given(value: tuple[Any, ...]) -> Any:

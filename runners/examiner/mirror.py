@@ -6,11 +6,13 @@ plain data is decided here, unless the test itself used the class (`granted`): t
 """
 
 import abc
+import argparse
 import collections.abc
 import contextlib
 import dataclasses
 import keyword
 import numbers
+import types
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -44,6 +46,7 @@ _VALUES = (int, float, complex, str, bytes, tuple, frozenset)
 # Of a value type's subclass, all that compares or computes stays here: its base value has arrived.
 _FORWARDED_OF_VALUES = frozenset(("__call__", "__enter__", "__exit__", "__str__", "__repr__", "__format__"))
 _REPR_CAP = 2000
+_NAMESPACES = {argparse.Namespace: ("argparse", "Namespace"), types.SimpleNamespace: ("types", "SimpleNamespace")}
 _ABSTRACT = {module.__name__: module for module in (collections.abc, numbers)}
 
 
@@ -345,6 +348,9 @@ def _equality(name: str) -> Callable[[Any, Any], Any]:
 
 def _by_content(far: Far, thing: object, other: object, name: str) -> Any:
     """A subclass of list, dict or set is compared by the content that arrives; anything else differs from plain data."""
+    if type(other) in _NAMESPACES and (type(thing).__module__, type(thing).__qualname__) == _NAMESPACES[type(other)]:
+        content = far.ask("get", "__dict__")
+        return (type(content) is dict and content == vars(other)) == (name == "__eq__")
     if type(other) in (list, dict, set) and hasattr(type(thing), "__len__"):
         try:
             content = far.ask("plain")

@@ -36,6 +36,7 @@ class Proxies:
         self._things: dict[int, object] = {}  # the far side's, by its number
         self._given: dict[int, object] = {}  # the test's own, by ours
         self._numbers: dict[int, int] = {}
+        self._marked: dict[tuple[int, str], types.FunctionType] = {}
 
     def resumed(self, peer: "Peer") -> "Proxies":
         """The handles of a test that goes on where the collection stands; the collection's own now ask this peer."""
@@ -79,7 +80,7 @@ class Proxies:
             raise CannotCross(
                 f"a {type(thing).__name__} can't be passed through the glass; pass the values it stands for"
             )
-        if module.partition(".")[0] in _REFUSED_MODULES and not callable(thing):
+        if module != "unittest.mock" and module.partition(".")[0] in _REFUSED_MODULES and not callable(thing):
             raise CannotCross(f"a {type(thing).__name__} of the test framework can't be passed through the glass")
         return ["h", self._give(thing), getattr(thing, "__name__", type(thing).__name__), _dunders(thing)]
 
@@ -233,6 +234,8 @@ class Proxies:
             return thing(*values[1], **dict(values[2]))
         if op == "dun":
             return _special(thing, values[1], values[2:])
+        if op == "signature" and isinstance(thing, types.FunctionType):
+            return handles.described(thing)
         if op == "copy":
             return thing if _is_shared_by_tests(thing) else copy.deepcopy(thing)
         name = values[1]
@@ -240,6 +243,8 @@ class Proxies:
             raise AttributeError(f"{name!r} is private to the test")
         if op == "get":
             return getattr(thing, name)
+        if op == "set" and isinstance(thing, types.FunctionType) and self._may_mark(thing, name):
+            return setattr(thing, name, values[2])
         if _is_shared_by_tests(thing):
             raise AttributeError(f"{name!r} of a function, a class or a library's object can't be changed from here")
         if op == "set":
@@ -247,6 +252,18 @@ class Proxies:
         if op == "del":
             return delattr(thing, name)
         raise Breach("an unknown question")
+
+    def _may_mark(self, function: types.FunctionType, name: str) -> bool:
+        """A decorator of the candidate's may mark a test's function with a name that is free; until the test ends."""
+        if (id(function), name) not in self._marked and (hasattr(function, name) or name == "pytestmark"):
+            return False
+        self._marked[id(function), name] = function
+        return True
+
+    def unmark(self) -> None:
+        """Take the candidate's marks off the test's functions."""
+        for (_, name), function in self._marked.items():
+            vars(function).pop(name, None)
 
 
 def _is_shared_by_tests(thing: object) -> bool:

@@ -7,6 +7,7 @@ asks no candidate anything and serves every submission.
 
 import contextlib
 import inspect
+import io
 import json
 import os
 import socket
@@ -37,11 +38,15 @@ def live(loaded: Loaded, requests: socket.socket, slots: Sequence[Slot], lines: 
         slots: all slots of this examiner.
         lines: the pairs on which runs hear of their slot.
     """
-    enter(_Serving(loaded, requests, slots, lines))
+    said = enter(_Serving(loaded, requests, slots, lines))
+    voice.say("eager", assignment=loaded.digest, message=voice.clip(said))
 
 
-def enter(plugin: "Plugin") -> None:
-    """Hand this process over to pytest; the plugin decides what becomes of the tests that it collects."""
+def enter(plugin: "Plugin") -> str:
+    """Hand this process over to pytest; the plugin decides what becomes of the tests that it collects.
+
+    Returns only where pytest gave up before there were any, such as over a conftest file: what it said.
+    """
     hidden = plugin.loaded.root / "hidden"
     door_import.install(plugin.loaded.modules, plugin.candidate)
     ambient.forward_seeds(lambda: plugin.candidate().ask)
@@ -53,7 +58,10 @@ def enter(plugin: "Plugin") -> None:
     configuration = hidden / "pytest.ini"
     if not configuration.exists():
         configuration.write_text("[pytest]\n")
-    pytest.main([*_OPTIONS, f"--rootdir={hidden}", f"--config-file={configuration}", str(hidden)], [plugin, *_extras()])
+    options = [*_OPTIONS, f"--rootdir={hidden}", f"--config-file={configuration}", str(hidden)]
+    with contextlib.redirect_stderr(io.StringIO()) as said:
+        pytest.main(options, [plugin, *_extras()])
+    return said.getvalue() or "pytest ended before it had collected the tests"
 
 
 def race_in(loaded: Loaded, request: dict[str, object], slots: Sequence[Slot], lines: run.Lines) -> None:

@@ -22,6 +22,17 @@ class Far:
     def __delattr__(self, name):
         self._far_child.ask("del", Given(self), name)
 
+    @property
+    def __signature__(self):
+        import inspect
+
+        told = self._far_child.ask("signature", Given(self))[0]
+        empty = inspect.Parameter.empty
+        kinds = inspect._ParameterKind
+        return inspect.Signature(
+            [inspect.Parameter(name, kinds(kind), default=default[0] if default else empty) for name, kind, default, _ in told]
+        )
+
     def __deepcopy__(self, _memo):
         return self._far_child.ask("copy", Given(self))
 

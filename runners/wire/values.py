@@ -99,10 +99,10 @@ def encoders(codec):
         datetime.datetime: lambda v: [
             "dt",
             *_fields(v, "year month day hour minute second microsecond fold"),
-            text(v.tzinfo),
+            text(_zone(v)),
         ],
         datetime.date: lambda v: ["da", v.year, v.month, v.day],
-        datetime.time: lambda v: ["ti", *_fields(v, "hour minute second microsecond fold"), text(v.tzinfo)],
+        datetime.time: lambda v: ["ti", *_fields(v, "hour minute second microsecond fold"), text(_zone(v))],
         datetime.timedelta: lambda v: ["td", v.days, v.seconds, v.microseconds],
         datetime.timezone: lambda v: ["tz", text(v.utcoffset(None)), text(v.tzname(None))],
         uuid.UUID: lambda v: ["uu", v.hex],
@@ -123,6 +123,14 @@ def encoders(codec):
 
 def _fields(value, names):
     return [getattr(value, name) for name in names.split()]
+
+
+def _zone(moment):
+    """The zone as a fixed offset: the moment stays, a zone's rules don't cross."""
+    offset = moment.utcoffset()
+    if offset is None or type(moment.tzinfo) is datetime.timezone:
+        return moment.tzinfo if type(moment.tzinfo) is datetime.timezone else None
+    return datetime.timezone(offset, str(moment.tzname()))
 
 
 def decoders(codec):
