@@ -110,14 +110,14 @@ def grade(services, tmp_path):
     from grader import pipeline
     from grader.assignment import load
 
-    def run(hidden, submission, toml=TOML):
+    def run(hidden, submission, toml=TOML, reference="double = lambda n: 2 * n\n"):
         folder = tmp_path / "assignment"
         write(
             folder,
             {
                 "assignment.toml": toml,
                 "tests/hidden/test_it.py": hidden,
-                "reference/answer.py": "double = lambda n: 2 * n\n",
+                "reference/answer.py": reference,
             },
         )
         write(tmp_path / "submission", submission)

@@ -89,7 +89,6 @@ class Module(types.ModuleType):
         """Delete an attribute behind the glass."""
         public(self, name).ask("del", name)
 
-
     def __dir__(self) -> list[str]:
         """The names behind the glass."""
         return list(public(self, "dir").ask("dir"))

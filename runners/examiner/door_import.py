@@ -83,7 +83,6 @@ class Door(types.ModuleType):
         peer = _state["peer"]()
         peer.ask("del", peer.module(self.__name__), name)
 
-
     def __dir__(self) -> list[str]:
         """The names of the module."""
         peer = _state["peer"]()
@@ -100,7 +99,7 @@ class Door(types.ModuleType):
         return here if far is None else Names(here, far)
 
 
-_TOLD = frozenset(f"__{name}__" for name in "author copyright description email license title url version".split())
+_TOLD = frozenset(("__author__", "__copyright__", "__email__", "__license__", "__title__", "__url__", "__version__"))
 
 
 class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):

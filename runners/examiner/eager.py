@@ -159,6 +159,8 @@ class _Worker(_Collecting):
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Keep the expected tests; what the submission kept from being collected is an error of that test."""
         signal.setitimer(signal.ITIMER_REAL, 0)
+        if (broken := self._collected.dead) is not None:
+            self.give_up("timeout" if isinstance(broken, TimedOut) else "crashed", str(broken))
         self._collected.leave()
         self.peer = None
         found = {item.nodeid: item for item in session.items}

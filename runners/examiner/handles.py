@@ -96,9 +96,8 @@ def public(thing: object, name: str) -> Far:
 _PROBES = frozenset(
     ("_pytestfixturefunction", "pytestmark", "_hypothesis_internal_is_this_a_mock_check", "_is_coroutine_marker")
 )
-_TOLD = frozenset(  # what code says of itself, for people and decorators
-    f"__{name}__" for name in "annotations author defaults func kwdefaults license self version wrapped".split()
-)
+# What code says of itself, for people and decorators.
+_TOLD = frozenset(("__annotations__", "__defaults__", "__func__", "__kwdefaults__", "__self__", "__wrapped__"))
 
 
 def body(cls: type) -> Mapping[str, Any]:
@@ -122,15 +121,12 @@ class Names(Mapping[str, Any]):
 
     def __iter__(self) -> Iterator[str]:
         """Names of both sides."""
-        told = self._far.ask("dir")
-        return iter(dict.fromkeys([*self._here, *(name for name in told if type(name) is str and name not in _HIDDEN)]))
+        told = self._far.ask("own")
+        return iter(dict.fromkeys([*self._here, *(name for name in told if type(name) is str)]))
 
     def __len__(self) -> int:
         """How many."""
         return len(list(iter(self)))
-
-
-_HIDDEN = frozenset(dir(object))
 
 
 def signature(far: Far) -> inspect.Signature:

@@ -9,17 +9,15 @@ import types
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import mirror
+import equality
 from handles import Far, Handle, far_of, keep
 from handles import body as body_of
 
-_OWN = frozenset(
-    f"__{name}__"
-    for name in (
-        "abstractmethods classcell dataclass_fields dataclass_params dict firstlineno match_args orig_bases parameters "
-        "qualname slots static_attributes type_params weakref"
-    ).split()
-)
+_NAMES = """
+abstractmethods classcell dataclass_fields dataclass_params dict firstlineno match_args orig_bases parameters
+qualname slots static_attributes type_params weakref
+"""
+_OWN = frozenset(f"__{name}__" for name in _NAMES.split())
 _MADE_HERE = ("__init_subclass__", "__class_getitem__", "__new__")
 
 
@@ -38,8 +36,10 @@ class Inherited:
             return self._far.ask("super", self._name, target)
 
         def method(*args: Any, **kwargs: Any) -> Any:
+            if self._name in ("__eq__", "__ne__") and not equality.may_decide(target, *args):
+                return NotImplemented
             answer = self._far.ask("super", self._name, target, args, tuple(kwargs.items()))
-            return mirror.exactly(self._name, answer)
+            return equality.exactly(self._name, answer)
 
         method.__name__ = self._name
         return method
@@ -64,7 +64,10 @@ def heir(meta: Any, name: str, bases: Sequence[type], body: Mapping[str, Any], o
 
     Args:
         meta: the metaclass of mirrored classes.
-        name, bases, body, options: as the class statement gives them.
+        name: as the class statement gives it, like all that follows.
+        bases: at least one of them a mirrored class.
+        body: its namespace.
+        options: keyword arguments, for `__init_subclass__` behind the glass.
 
     Raises:
         Breach: what the far side made is no class.

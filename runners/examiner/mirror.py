@@ -1,23 +1,21 @@
 """The classes and objects that proxies are made of.
 
 Special methods are forwarded only where the candidate's class defines them, so that truth, callability and hashing are
-as they would be in one process; what comes back must have the exact built-in type that Python asks for. Equality with
-plain data is decided here, unless the test itself used the class (`granted`): then its opinion was asked for.
+as they would be in one process. `equality.py` has what their answers are worth.
 """
 
 import abc
-import argparse
 import collections.abc
 import contextlib
 import dataclasses
 import keyword
 import numbers
-import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import callables
+import equality
 import heirs
 from frames import Breach, CannotCross
 from handles import Far, Names, attribute, body, far_of, keep, pickled, public, signature, texts, visible
@@ -26,27 +24,10 @@ from special import DUNDERS
 if TYPE_CHECKING:
     from proxy import Proxies
 
-_EXACT = {
-    "__bool__": bool,
-    "__len__": int,
-    "__hash__": int,
-    "__int__": int,
-    "__index__": int,
-    "__float__": float,
-    "__complex__": complex,
-    "__str__": str,
-    "__repr__": str,
-    "__format__": str,
-    "__bytes__": bytes,
-    "__contains__": bool,
-    "__length_hint__": int,
-}
-_TRUTHS = frozenset(("__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__"))
 _VALUES = (int, float, complex, str, bytes, tuple, frozenset)
 # Of a value type's subclass, all that compares or computes stays here: its base value has arrived.
 _FORWARDED_OF_VALUES = frozenset(("__call__", "__enter__", "__exit__", "__str__", "__repr__", "__format__"))
 _REPR_CAP = 2000
-_NAMESPACES = {argparse.Namespace: ("argparse", "Namespace"), types.SimpleNamespace: ("types", "SimpleNamespace")}
 _ABSTRACT = {module.__name__: module for module in (collections.abc, numbers)}
 
 
@@ -87,13 +68,13 @@ class Mirror(abc.ABCMeta):
         far = far_of(cls)
         if far is None:
             return super().__call__(*args, **kwargs)
-        grant(cls)
+        equality.grant(cls)
         return far.ask("call", args, tuple(kwargs.items()))
 
     def __getattr__(cls, name: str) -> Any:
         """A class attribute, a class or a static method."""
         far = public(cls, name)
-        grant(cls)
+        equality.grant(cls)
         return attribute(far, name)
 
     def __setattr__(cls, name: str, value: object) -> None:
@@ -121,11 +102,11 @@ class Mirror(abc.ABCMeta):
 
     def __len__(cls) -> int:
         """How many members there are."""
-        return exactly("__len__", _asked(cls, "__len__"))  # type: ignore[no-any-return]
+        return equality.exactly("__len__", _asked(cls, "__len__"))  # type: ignore[no-any-return]
 
     def __contains__(cls, key: object) -> bool:
         """Whether this is a member."""
-        return exactly("__contains__", _asked(cls, "__contains__", key))  # type: ignore[no-any-return]
+        return equality.exactly("__contains__", _asked(cls, "__contains__", key))  # type: ignore[no-any-return]
 
     def __bool__(cls) -> bool:
         """A class is true, with members or without."""
@@ -162,30 +143,48 @@ def make(proxies: "Proxies", number: int, description: Description) -> type:
         "__module__": description.module,
         "__qualname__": description.qualname,
         "__doc__": description.doc,
+        **_specials(description.dunders, is_value=is_value),
+        **{"__getattr__": _get, "__setattr__": _set, "__delattr__": _delete},
     }
-    for name in description.dunders:
-        if name == "-__hash__":
-            namespace["__hash__"] = None
-        elif name in DUNDERS and name != "__dir__" and (not is_value or name in _FORWARDED_OF_VALUES):
-            namespace[name] = _forward(name)
-    if "__eq__" in namespace and "__hash__" not in namespace:
-        namespace["__hash__"] = None
-    if not is_exception and not is_value:
-        namespace["__dict__"] = property(_attributes)
-        if not any(far_of(base) for base in description.bases):
-            namespace.setdefault("__repr__", _repr)
     if not is_exception:
         namespace |= {"__copy__": _copy, "__deepcopy__": _deepcopy, "__reduce_ex__": pickled}
-    namespace |= {"__getattr__": _get, "__setattr__": _set, "__delattr__": _delete}
     if description.fields is not None:
         namespace["__dataclass_fields__"] = {name: _field(name) for name in description.fields}
+    if is_exception or is_value:
+        made = keep(_build(description, namespace), proxies, number)
+    else:
+        made = _of_objects(proxies, number, description, namespace)
+    return _registered(made, description)
+
+
+def _specials(dunders: Sequence[str], *, is_value: bool) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name in dunders:
+        if name == "-__hash__":
+            found["__hash__"] = None
+        elif name in DUNDERS and name != "__dir__" and (not is_value or name in _FORWARDED_OF_VALUES):
+            found[name] = _forward(name)
+    if "__eq__" in found:
+        found.setdefault("__hash__", None)
+    return found
+
+
+def _of_objects(proxies: "Proxies", number: int, description: Description, namespace: dict[str, Any]) -> type:
+    """A class whose instances live behind the glass alone."""
+    namespace["__dict__"] = property(_attributes)
+    if not any(far_of(base) for base in description.bases):
+        namespace.setdefault("__repr__", _repr)
     made = keep(_build(description, namespace), proxies, number)
-    if not is_exception and not is_value:
-        type.__setattr__(made, "__init__", heirs.Inherited(Far(proxies, number), "__init__", called=True))
+    type.__setattr__(made, "__init__", heirs.Inherited(Far(proxies, number), "__init__", called=True))
+    return made  # type: ignore[no-any-return]
+
+
+def _registered(made: type, description: Description) -> type:
+    """What inherits from the far side's Sequence is one here."""
     abstract = getattr(_ABSTRACT.get(description.module), description.qualname, None)
     if isinstance(abstract, abc.ABCMeta):
-        abstract.register(made)  # so that what inherits from the far side's Sequence is one here
-    return made  # type: ignore[no-any-return]
+        abstract.register(made)
+    return made
 
 
 def _build(description: Description, namespace: dict[str, Any]) -> type:
@@ -203,22 +202,6 @@ def _field(name: str) -> Any:
     field.name = name
     field._field_type = dataclasses._FIELD  # type: ignore[attr-defined]  # what dataclasses.fields() asks for
     return field
-
-
-def grant(cls: type) -> None:
-    """The test used this class: from now on its opinion of equality was asked for."""
-    far = far_of(cls)
-    if far is not None:
-        far.proxies.peer.granted.add(far.number)
-
-
-def is_granted(thing: object) -> bool:
-    """Whether the test used the class of this proxy, or a base of it."""
-    far = far_of(thing)
-    if far is None or far.proxies.peer.eq != "used":
-        return False
-    classes = (far_of(cls) for cls in type(thing).__mro__)
-    return any(cls is not None and cls.number in far.proxies.peer.granted for cls in classes)
 
 
 # ---------------------------------------------------------------- instances
@@ -298,7 +281,7 @@ def _repr(self: object) -> str:
 
 def _forward(name: str) -> Callable[..., Any]:
     if name in ("__eq__", "__ne__"):
-        return _equality(name)
+        return equality.compared(name)
     if name == "__str__":
         return _str
 
@@ -312,10 +295,10 @@ def _forward(name: str) -> Callable[..., Any]:
         if _is_heir(type(self)):  # `Base.__len__(self)` in a test's class: past the override
             home = far_of(next(kind for kind in type(self).__mro__ if body(kind).get(name) is special))
             assert home is not None
-            return exactly(name, home.ask("super", name, self, args, tuple(kwargs.items())))
+            return equality.exactly(name, home.ask("super", name, self, args, tuple(kwargs.items())))
         if name == "__call__":
             return far.ask("call", args, tuple(kwargs.items()))
-        return exactly(name, far.ask("dun", name, *args))
+        return equality.exactly(name, far.ask("dun", name, *args))
 
     special.__name__ = name
     return special
@@ -326,53 +309,7 @@ def _str(self: object) -> str:
     if kept is not None and kept[0] is self:
         return kept[1]
     far = far_of(self)
-    return exactly("__str__", far.ask("dun", "__str__")) if far is not None else object.__str__(self)  # type: ignore[no-any-return]
-
-
-def _equality(name: str) -> Callable[[Any, Any], Any]:
-    def compare(self: object, other: object) -> Any:
-        """Handle against handle asks; handle against plain data only where the test used the class."""
-        far, of = far_of(self), far_of(other)
-        if far is None:
-            return NotImplemented
-        if of is not None and of.proxies.peer is far.proxies.peer and of.number == far.number:
-            return name == "__eq__"
-        if of is None and not is_granted(self):
-            return _by_content(far, self, other, name)
-        far.proxies.peer.opinions += 1
-        return exactly(name, far.ask("dun", name, other))
-
-    compare.__name__ = name
-    return compare
-
-
-def _by_content(far: Far, thing: object, other: object, name: str) -> Any:
-    """A subclass of list, dict or set is compared by the content that arrives; anything else differs from plain data."""
-    if type(other) in _NAMESPACES and (type(thing).__module__, type(thing).__qualname__) == _NAMESPACES[type(other)]:
-        content = far.ask("get", "__dict__")
-        return (type(content) is dict and content == vars(other)) == (name == "__eq__")
-    if type(other) in (list, dict, set) and hasattr(type(thing), "__len__"):
-        try:
-            content = far.ask("plain")
-        except TypeError:
-            return NotImplemented
-        if type(content) is type(other):
-            return (content == other) == (name == "__eq__")
-    return NotImplemented
-
-
-def exactly(name: str, answer: Any) -> Any:
-    """The answer to a special method, where it has the exact type that Python asks for.
-
-    Raises:
-        TypeError: it has another, be it a subclass.
-    """
-    if answer is NotImplemented:
-        return answer
-    expected = bool if name in _TRUTHS else _EXACT.get(name)
-    if expected is not None and type(answer) is not expected:
-        raise TypeError(f"{name} returned something that is no {expected.__name__}")
-    return answer
+    return equality.exactly("__str__", far.ask("dun", "__str__")) if far is not None else object.__str__(self)  # type: ignore[no-any-return]
 
 
 def identifier(name: object) -> str:

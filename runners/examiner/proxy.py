@@ -6,13 +6,11 @@ the far side. Values of exact built-in types never become proxies: they are comp
 """
 
 import builtins
-import copy
 import sys
 import types
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-import ambient
 import callables
 import handles
 import mirror
@@ -36,7 +34,6 @@ class Proxies:
         self._things: dict[int, object] = {}  # the far side's, by its number
         self._given: dict[int, object] = {}  # the test's own, by ours
         self._numbers: dict[int, int] = {}
-        self._marked: dict[tuple[int, str], types.FunctionType] = {}
 
     def resumed(self, peer: "Peer") -> "Proxies":
         """The handles of a test that goes on where the collection stands; the collection's own now ask this peer."""
@@ -106,6 +103,10 @@ class Proxies:
             number = len(self._given)
             self._given[number], self._numbers[id(thing)] = thing, number
         return number
+
+    def is_given(self, thing: object) -> bool:
+        """Whether this very object was handed over."""
+        return id(thing) in self._numbers
 
     # ------------------------------------------------------------ in
     def resolve(self, tag: str, fields: list[Any], codec: Codec, depth: int) -> object:
@@ -194,7 +195,8 @@ class Proxies:
         if cause is not None and depth < 20:
             raised.__cause__ = codec.decode(cause, depth + 1)  # type: ignore[assignment]
         if type(trace) is str and trace:
-            raised.add_note(f"--- in the candidate's code ---\n{handles.visible(trace[:4000])}")
+            told = f"--- in the candidate's code ---\n{handles.visible(trace[:4000])}"
+            BaseException.__setattr__(raised, "__notes__", [told])  # add_note would ask a mirror for the old ones
         return raised
 
     def _function(self, fields: list[Any], _codec: Codec, _depth: int) -> object:
@@ -221,63 +223,6 @@ class Proxies:
         if _number(number) not in self._things:
             self._things[number] = make()
         return self._things[number]
-
-    # ------------------------------------------------------------ callbacks
-    def serve(self, op: object, values: list[Any]) -> object:
-        """Do what the candidate asked of an object that the test gave it; private names are refused."""
-        if op in ambient.OPS:
-            return ambient.served(str(op), values)
-        thing = values[0] if values else None
-        if id(thing) not in self._numbers:  # a value, or what a name stands for, is nothing to ask about
-            raise Breach("a question about nothing that was given")
-        if op == "call":
-            return thing(*values[1], **dict(values[2]))
-        if op == "dun":
-            return _special(thing, values[1], values[2:])
-        if op == "signature" and isinstance(thing, types.FunctionType):
-            return handles.described(thing)
-        if op == "copy":
-            return thing if _is_shared_by_tests(thing) else copy.deepcopy(thing)
-        name = values[1]
-        if type(name) is not str or (name.startswith("_") and (op, name) != ("get", "__doc__")):
-            raise AttributeError(f"{name!r} is private to the test")
-        if op == "get":
-            return getattr(thing, name)
-        if op == "set" and isinstance(thing, types.FunctionType) and self._may_mark(thing, name):
-            return setattr(thing, name, values[2])
-        if _is_shared_by_tests(thing):
-            raise AttributeError(f"{name!r} of a function, a class or a library's object can't be changed from here")
-        if op == "set":
-            return setattr(thing, name, values[2])
-        if op == "del":
-            return delattr(thing, name)
-        raise Breach("an unknown question")
-
-    def _may_mark(self, function: types.FunctionType, name: str) -> bool:
-        """A decorator of the candidate's may mark a test's function with a name that is free; until the test ends."""
-        if (id(function), name) not in self._marked and (hasattr(function, name) or name == "pytestmark"):
-            return False
-        self._marked[id(function), name] = function
-        return True
-
-    def unmark(self) -> None:
-        """Take the candidate's marks off the test's functions."""
-        for (_, name), function in self._marked.items():
-            vars(function).pop(name, None)
-
-
-def _is_shared_by_tests(thing: object) -> bool:
-    """What outlives the test that handed it over; a mock is made to be changed."""
-    module = type(thing).__module__
-    return isinstance(thing, type | types.FunctionType) or (
-        module != "unittest.mock" and module.partition(".")[0] in sys.stdlib_module_names
-    )
-
-
-def _special(thing: object, name: object, values: list[Any]) -> object:
-    if name not in DUNDERS:
-        raise AttributeError("no such special method")
-    return getattr(type(thing), str(name))(thing, *values)
 
 
 def _number(value: object) -> int:

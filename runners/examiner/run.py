@@ -154,9 +154,7 @@ class Run:
             return item.nodeid
         return item.nodeid.partition("::")[0] if self._loaded.isolation == "module" else ""
 
-    def _judge(
-        self, item: pytest.Item, at: At, deadline: float, sharing: pytest.Item | None
-    ) -> tuple[Ruling, float]:
+    def _judge(self, item: pytest.Item, at: At, deadline: float, sharing: pytest.Item | None) -> tuple[Ruling, float]:
         """Run one test; returns its ruling and the CPU seconds of the candidate's container."""
         self._reports.clear()
         self._broken, self._swallowed, cpu_s = None, None, 0.0

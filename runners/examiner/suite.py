@@ -130,7 +130,7 @@ class Plugin:
 
     @pytest.fixture
     def tmp_path(self, tmp_path_factory: pytest.TempPathFactory) -> Path:
-        """pytest's own, but for the name: the candidate sees the path, and a test's name is none of its business."""
+        """Pytest's own, but for the name: the candidate sees the path, and a test's name is none of its business."""
         return tmp_path_factory.mktemp("t")
 
     def _places(self) -> Iterator[dict[Any, Any]]:

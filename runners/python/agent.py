@@ -10,6 +10,7 @@ import sys
 import types
 
 import ambient
+import asked
 import codec
 import frames
 import heirs
@@ -66,20 +67,20 @@ class Child:
             "del": lambda thing, name: delattr(thing, name),
             "call": lambda thing, args, kwargs: thing(*args, **dict(kwargs)),
             "meth": lambda thing, name, args, kwargs: getattr(thing, name)(*args, **dict(kwargs)),
-            "dun": _special,
+            "dun": asked.special,
             "dir": lambda thing: [name for name in dir(thing) if type(name) is str],
-            "own": _own,
-            "star": _star,
-            "signature": _signature,
+            "own": asked.own,
+            "star": asked.star,
+            "signature": asked.signature,
             "run": self._run,
-            "repr": _repr,
-            "plain": _plain,
-            "copy": _copy,
+            "repr": asked.shown,
+            "plain": asked.plain,
+            "copy": asked.copied,
             "seed": random.seed,
             "follow": self._surroundings.follow,
             "write": self._surroundings.write,
             "changed": self._surroundings.changed,
-            "pickle": _pickle,
+            "pickle": asked.pickled,
             "unpickle": lambda data: importlib.import_module("pickle").loads(data),
             "names": heirs.names,
             "heir": self._heir,
@@ -296,67 +297,6 @@ def _rebuilt(kind, args):
 
 def _exact(base, thing):
     return base.__int__(thing) if base is int else base.__float__(thing) if base is float else base(thing)
-
-
-def _special(thing, name, *args):
-    """Call a special method as the interpreter would: on the type, never on the instance."""
-    if name not in DUNDERS:
-        raise AttributeError(name)
-    if name == "__getitem__" and isinstance(thing, type) and not hasattr(type(thing), name):
-        return thing[args[0]]  # a class with parameters, such as Cache[int]
-    return getattr(type(thing), name)(thing, *args)
-
-
-def _own(thing, name):
-    """What stands in a class or module itself, not bound to anything."""
-    return vars(thing)[name]
-
-
-def _signature(thing):
-    """Parameters as (name, kind, (default,) or (), (annotation,) or ()), and the return annotation alike."""
-    import inspect
-
-    told = inspect.signature(thing)
-    empty = inspect.Parameter.empty
-
-    def given(value):
-        return () if value is empty else (value,)
-
-    parameters = told.parameters.values()
-    return [(p.name, int(p.kind), given(p.default), given(p.annotation)) for p in parameters], given(
-        told.return_annotation
-    )
-
-
-def _star(module):
-    """What `from module import *` would take: its `__all__`, or its public names that are no modules."""
-    names = getattr(module, "__all__", None)
-    if names is not None:
-        return [str(name) for name in names]
-    return [name for name, value in vars(module).items() if name[:1] != "_" and not isinstance(value, types.ModuleType)]
-
-
-def _repr(thing):
-    return repr(thing)[:_REPR_CAP]
-
-
-def _plain(thing):
-    for base in _CONTAINER_BASES:
-        if isinstance(thing, base):
-            return base(base.__iter__(thing)) if base is not dict else dict(dict.items(thing))
-    raise TypeError("not a container")
-
-
-def _pickle(thing, protocol):
-    import pickle
-
-    return pickle.dumps(thing, protocol)
-
-
-def _copy(thing, deep):
-    import copy
-
-    return copy.deepcopy(thing) if deep else copy.copy(thing)
 
 
 def _dunders(kind):

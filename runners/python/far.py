@@ -10,7 +10,7 @@ class Far:
         self.__dict__.update(_far_child=child, _far_number=number, __name__=name)
 
     def __getattr__(self, name):
-        if name in ("__qualname__", "__doc__") and hasattr(type(self), "__call__"):
+        if name in ("__qualname__", "__doc__") and callable(self):
             return self.__name__ if name == "__qualname__" else self._far_child.ask("get", Given(self), name)
         if name.startswith("_"):
             raise AttributeError(name)
@@ -30,7 +30,10 @@ class Far:
         empty = inspect.Parameter.empty
         kinds = inspect._ParameterKind
         return inspect.Signature(
-            [inspect.Parameter(name, kinds(kind), default=default[0] if default else empty) for name, kind, default, _ in told]
+            [
+                inspect.Parameter(name, kinds(kind), default=default[0] if default else empty)
+                for name, kind, default, _ in told
+            ]
         )
 
     def __deepcopy__(self, _memo):

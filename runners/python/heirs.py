@@ -7,14 +7,12 @@ import functools
 import types
 
 # What the two sides settle for themselves, or what belongs to the making of a class.
-_OWN = frozenset(
-    f"__{name}__"
-    for name in (
-        "abstractmethods annotations class class_getitem classcell del dict dir doc firstlineno getattribute getstate "
-        "init_subclass match_args module name orig_bases parameters prepare qualname reduce reduce_ex set_name "
-        "setstate sizeof slots static_attributes subclasshook type_params weakref"
-    ).split()
-)
+_NAMES = """
+abstractmethods annotations class class_getitem classcell del dict dir doc firstlineno getattribute getstate
+init_subclass match_args module name orig_bases parameters prepare qualname reduce reduce_ex set_name setstate
+sizeof slots static_attributes subclasshook type_params weakref
+"""
+_OWN = frozenset(f"__{name}__" for name in _NAMES.split())
 _OPAQUE = (int, float, complex, str, bytes, tuple, frozenset, BaseException, object)
 _FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, classmethod, staticmethod, functools.partialmethod)
 _FUNCTIONS += (types.MethodDescriptorType, types.WrapperDescriptorType, types.ClassMethodDescriptorType)

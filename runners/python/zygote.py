@@ -22,7 +22,7 @@ def _ours(*names):
     sys.path[:0] = folders = [str(_HERE), str(_HERE.parent / "wire")]
     loaded = [importlib.import_module(name) for name in names]
     del sys.path[: len(folders)]
-    for name in ("frames", "values", "codec", "special", "far", "heirs", "ambient", "agent"):
+    for name in ("frames", "values", "codec", "special", "far", "heirs", "ambient", "asked", "agent"):
         sys.modules.pop(name, None)
     return loaded
 

@@ -58,7 +58,7 @@ class Stock:
 
     @classmethod
     def of(cls, *names):
-        return cls({name: 1 for name in names})
+        return cls(dict.fromkeys(names, 1))
 
     @staticmethod
     def unit():

@@ -1,0 +1,153 @@
+"""One test's conversation with its child of the candidate's zygote; whatever breaks it leaves it dead."""
+
+import contextlib
+import sys
+import threading
+import traceback
+
+import ambient
+import codec
+import frames
+import handles
+from frames import Breach, CandidateGone, GlassBroken
+from given import Given
+from proxy import Proxies
+
+_CALL_DEPTH = 100
+_PRINTED = 2 * 1024 * 1024  # characters a test; the candidate's own side keeps less, where it is honest
+
+
+class Peer:
+    """One test's conversation with its child of the zygote; requests and callbacks nest like calls."""
+
+    def __init__(self, wire: frames.Wire, eq: str = "used", collected: "Peer | None" = None) -> None:
+        self.dead: GlassBroken | None = None
+        self.sticky: BaseException | None = None  # an assertion that failed in a callback, whatever became of it
+        self.asked = 0
+        self.eq = eq
+        self.opinions = 0  # comparisons that the candidate's code decided
+        self.granted: set[int] = set()  # numbers of classes whose opinion the test asked for by using them
+        self._wire, self._depth, self._room = wire, 0, _PRINTED
+        self._turn = threading.RLock()
+        self._modules = dict(collected._modules) if collected else {}
+        self.proxies = collected.proxies.resumed(self) if collected else Proxies(self)
+        self._given = Given(self.proxies)
+        self.surroundings = ambient.Surroundings(self._ask)
+        sides = (self.proxies.export, self.proxies.resolve)
+        self._codec = collected._codec.resumed(*sides) if collected else codec.Codec(0, *sides)
+
+    def ask(self, op: str, *values: object) -> object:
+        """Ask the candidate; raises what its code raised, as a mirror of it, or GlassBroken."""
+        if self._depth:
+            return self._ask(op, *values)
+        with self._turn:
+            self.surroundings.before()
+            try:
+                return self._ask(op, *values)
+            finally:
+                if self.dead is None:
+                    self.surroundings.after()
+
+    def _ask(self, op: str, *values: object) -> object:
+        with self._turn, self._guarded():
+            self.asked += 1
+            encoded = self._codec.encode_all(values)
+            self._wire.send(["q", op, self._codec.updates(), "", *encoded])
+            is_raised, value = self._reply()
+        if is_raised:
+            if value is self.sticky:
+                self.sticky = None  # nobody swallowed it: it is the test's again
+            raise value  # type: ignore[misc]  # an exception: _take looked
+        return value
+
+    def module(self, name: str) -> object:
+        """A module of the candidate; asked for once, since every use of a name of it passes here."""
+        if name not in self._modules:
+            self._modules[name] = self.ask("import", name)
+        return self._modules[name]
+
+    def leave(self) -> None:
+        """End the conversation of a collection; tests go on from where it stands."""
+        self._wire.sock.close()
+        self.dead = self.dead or CandidateGone("this object is used outside of a test")
+
+    def close(self) -> None:
+        """End the conversation."""
+        self._wire.sock.close()
+        self._given.unmark()
+        handles.forget(self.proxies)
+        self.dead = self.dead or CandidateGone("this object's test is over")
+
+    def extend(self, deadline: float) -> None:
+        """Go on with the next test: until `deadline`, with a fresh allowance of bytes and prints."""
+        self._wire.deadline, self._wire.budget, self._room = deadline, frames.TOTAL_BYTES, _PRINTED
+        self.sticky = None
+
+    def encode(self, value: object) -> object:
+        """The wire's form of a value."""
+        return self._codec.encode(value)
+
+    @contextlib.contextmanager
+    def _guarded(self):  # type: ignore[no-untyped-def]
+        """A break is remembered, and every later use of the peer raises it again."""
+        if self.dead is not None:
+            raise self.dead
+        if self._depth > _CALL_DEPTH:
+            raise RecursionError("calls back and forth are nested too deeply")
+        self._depth += 1
+        try:
+            yield
+        except (GlassBroken, MemoryError) as broken:
+            traceback.clear_frames(broken.__traceback__)  # what broke it may be large, and pytest keeps the traceback
+            full = Breach("sent more than there is memory for")
+            self.dead = self.dead or (broken if isinstance(broken, GlassBroken) else full)
+            raise self.dead from None
+        finally:
+            self._depth -= 1
+
+    def _reply(self) -> tuple[bool, object]:
+        while True:
+            message = self._wire.receive()
+            kind = message[0] if message else None
+            if kind == "q" and len(message) >= 4:
+                self._serve(message)
+            elif kind in ("r", "x") and len(message) >= 4:
+                return self._take(message)
+            else:
+                raise Breach("neither an answer nor a question")
+
+    def _take(self, message: list[object]) -> tuple[bool, object]:
+        value = self._codec.decode(message[1])
+        self._codec.apply(message[2])
+        self._print(message[3])
+        if self._depth == 1:
+            self._codec.trim()
+        if message[0] == "x" and not isinstance(value, BaseException):
+            raise Breach("raised what can't be raised")
+        return message[0] == "x", value
+
+    def _serve(self, message: list[object]) -> None:
+        """Answer a question about an object of the test; what it raises goes to the candidate."""
+        values = self._codec.decode_all(message[4:])
+        self._codec.apply(message[2])
+        self._print(message[3])
+        try:
+            if self._depth > _CALL_DEPTH:
+                raise RecursionError("calls back and forth are nested too deeply")
+            reply = ["r", self._codec.encode(self._given.serve(message[1], values))]
+        except GlassBroken:
+            raise
+        except BaseException as raised:
+            if isinstance(raised, AssertionError) or not isinstance(raised, Exception):
+                self.sticky = self.sticky or raised
+            reply = ["x", self._codec.encode(raised)]
+        self._wire.send([*reply, self._codec.updates(), ""])
+
+    def _print(self, out: object) -> None:
+        """What the candidate printed appears where the test's own prints do."""
+        if type(out) is not list or len(out) != 2:
+            raise Breach("printed what can't be printed")
+        for text, stream in zip(out, (sys.stdout, sys.stderr), strict=True):
+            if text and type(text) is str:
+                self._room -= len(text)
+                stream.write(text[: max(0, self._room + len(text))].encode("utf-8", "replace").decode("utf-8"))

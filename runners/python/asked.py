@@ -1,0 +1,75 @@
+"""What the examiner may ask of an object of the submission; standard library alone."""
+
+import types
+
+from special import DUNDERS
+
+_REPR_CAP = 2000
+_CONTAINER_BASES = (list, dict, set, bytearray)
+
+
+def special(thing, name, *args):
+    """Call a special method as the interpreter would: on the type, never on the instance."""
+    if name not in DUNDERS:
+        raise AttributeError(name)
+    if name == "__getitem__" and isinstance(thing, type) and not hasattr(type(thing), name):
+        return thing[args[0]]  # a class with parameters, such as Cache[int]
+    return getattr(type(thing), name)(thing, *args)
+
+
+def own(thing, name=None):
+    """What stands in a class or module itself, not bound to anything; without a name, the names."""
+    if name is None:
+        return [name for name in vars(thing) if type(name) is str and name[:2] != "__"]
+    return vars(thing)[name]
+
+
+def signature(thing):
+    """Parameters as (name, kind, (default,) or (), (annotation,) or ()), and the return annotation alike."""
+    import inspect
+
+    told = inspect.signature(thing)
+    empty = inspect.Parameter.empty
+
+    def given(value):
+        return () if value is empty else (value,)
+
+    parameters = told.parameters.values()
+    return [(p.name, int(p.kind), given(p.default), given(p.annotation)) for p in parameters], given(
+        told.return_annotation
+    )
+
+
+def star(module):
+    """What `from module import *` would take: its `__all__`, or its public names that are no modules."""
+    names = getattr(module, "__all__", None)
+    if names is not None:
+        return [str(name) for name in names]
+    return [name for name, value in vars(module).items() if name[:1] != "_" and not isinstance(value, types.ModuleType)]
+
+
+def shown(thing):
+    """Its repr, capped."""
+    return repr(thing)[:_REPR_CAP]
+
+
+def plain(thing):
+    """The content of a container's subclass."""
+    for base in _CONTAINER_BASES:
+        if isinstance(thing, base):
+            return base(base.__iter__(thing)) if base is not dict else dict(dict.items(thing))
+    raise TypeError("not a container")
+
+
+def pickled(thing, protocol):
+    """As bytes, for `unpickle` over here."""
+    import pickle
+
+    return pickle.dumps(thing, protocol)
+
+
+def copied(thing, deep):
+    """A copy of it."""
+    import copy
+
+    return copy.deepcopy(thing) if deep else copy.copy(thing)
