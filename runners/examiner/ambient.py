@@ -115,7 +115,7 @@ class Surroundings:
 def served(op: str, values: Sequence[object]) -> object:
     """Answer what the candidate asks of its surroundings: `input`, `stdin`, `warn`."""
     if op == "input" and [type(value) for value in values] == [str]:
-        return builtins.input(values[0])
+        return builtins.input(str(values[0])[:_TEXT])
     if op == "stdin" and len(values) == 2 and values[0] in ("read", "readline") and type(values[1]) is int:
         text = getattr(sys.stdin, str(values[0]))(values[1])
         return text if type(text) is str else str(text)

@@ -147,13 +147,12 @@ def signature(far: Far) -> inspect.Signature:
 
 
 def described(function: types.FunctionType) -> tuple[Any, Any]:
-    """A test's function for the far side: (name, kind, default, annotation) of each parameter; no annotation crosses."""
+    """A test's function for the far side: (name, kind, default, annotation) of each parameter.
 
-    def given(value: object) -> tuple[object, ...]:
-        return () if value is inspect.Parameter.empty else (value,)
-
+    That there is a default crosses; what it is may be what the test expects, and stays here like the annotations.
+    """
     parameters = inspect.signature(function).parameters.values()
-    return [(p.name, int(p.kind), given(p.default), ()) for p in parameters], ()
+    return [(p.name, int(p.kind), () if p.default is p.empty else (...,), ()) for p in parameters], ()
 
 
 def _given(value: tuple[Any, ...]) -> Any:

@@ -12,13 +12,14 @@ from typing import Any
 import equality
 from handles import Far, Handle, far_of, keep
 from handles import body as body_of
+from special import DUNDERS
 
 _NAMES = """
 abstractmethods classcell dataclass_fields dataclass_params dict firstlineno match_args orig_bases parameters
 qualname slots static_attributes type_params weakref
 """
 _OWN = frozenset(f"__{name}__" for name in _NAMES.split())
-_MADE_HERE = ("__init_subclass__", "__class_getitem__", "__new__")
+_INHERITED = DUNDERS | {"__init__", "__setattr__", "__delattr__"}  # a name such as __class__ would pose as another type
 
 
 class Inherited:
@@ -106,7 +107,7 @@ def _shim(meta: Any, base: type) -> type:
     assert far is not None
     body: dict[str, Any] = {}
     for name, called in far.ask("names"):
-        if type(name) is str and name not in _MADE_HERE:
+        if type(name) is str and (name[:2] != "__" or name in _INHERITED):
             body[name] = Inherited(far, name, called=called is True)
     named = {"__module__": base.__module__, "__qualname__": base.__qualname__, "__doc__": base.__doc__}
     return keep(meta.plain(base.__name__, (base,), {**body, **named}), far.proxies.peer.proxies, far.number)  # type: ignore[no-any-return]

@@ -66,6 +66,7 @@ class Run:
         self._slot, self._inbox = slots[self._number], Inbox(lines[self._number][1])
         self._reports: list[pytest.TestReport] = []
         self._broken: GlassBroken | None = None
+        self._failed = ""
         self._swallowed: BaseException | None = None  # an assertion in a callback, whatever the candidate made of it
         self._shared: Peer | None = None  # lives on to the next test, where the suite asks for that
         self._end = 0.0
@@ -157,7 +158,7 @@ class Run:
     def _judge(self, item: pytest.Item, at: At, deadline: float, sharing: pytest.Item | None) -> tuple[Ruling, float]:
         """Run one test; returns its ruling and the CPU seconds of the candidate's container."""
         self._reports.clear()
-        self._broken, self._swallowed, cpu_s = None, None, 0.0
+        self._broken, self._swallowed, self._failed, cpu_s = None, None, "", 0.0
         try:
             peer = self._peer(deadline)
             started_ns = self._slot.cpu_ns()
@@ -183,9 +184,7 @@ class Run:
         if sharing is not None and peer.dead is None:
             return True
         self._shared = None
-        if sharing is not None:
-            with contextlib.suppress(BaseException):
-                item.session._setupstate.teardown_exact(None)
+        _torn_down(item.session)
         return False
 
     def _protocol(self, item: pytest.Item, at: At, deadline: float, sharing: pytest.Item | None) -> None:
@@ -201,11 +200,16 @@ class Run:
         except MemoryError:  # even pytest's report of the test found none
             self._reports.clear()
             self._broken = Breach("more values than there is memory for")
+        except Exception as fault:  # pytest itself gave up over this test: that costs no other one
+            self._reports.clear()
+            self._failed = f"pytest failed: {type(fault).__name__}: {fault}"
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
             at(None, item)
         # A test that swallowed the break (`except BaseException`) is broken all the same.
         self._broken = peer.dead or self._broken
+        if sharing is None:
+            _torn_down(item.session)
         self._swallowed = peer.sticky
 
     def _clear(self, broken: GlassBroken) -> Ended:
@@ -237,7 +241,7 @@ class Run:
                 outcome, voice.clip(_why(outcome, broken, self._loaded), 300, 0), _detail(worst), _output(self._reports)
             )
         if worst is None:
-            return Ruling("error", "pytest gave no report for this test")
+            return Ruling("error", voice.clip(self._failed or "pytest gave no report for this test", 300, 0))
         if worst.outcome == "passed" and self._swallowed is not None:
             return Ruling(
                 "failed", voice.clip(f"in a callback: {self._swallowed}", 300, 0), output=_output(self._reports)
@@ -248,6 +252,13 @@ class Run:
             "memory" if ended.memory else "failed" if worst.when == "call" or worst.outcome == "skipped" else "error"
         )
         return Ruling(outcome, _message(worst), _detail(worst), _output(self._reports))
+
+
+def _torn_down(session: pytest.Session) -> None:
+    """Leave nothing of a test to the next one, even where the glass broke in the middle of its fixtures."""
+    with contextlib.suppress(BaseException):
+        session._setupstate.teardown_exact(None)
+    session._setupstate.stack.clear()
 
 
 def _why(outcome: str, broken: BaseException, loaded: Loaded) -> str:

@@ -159,3 +159,28 @@ def test_an_import_that_misbehaves_passes_no_test_and_ends(grade, code):
 
     assert results.verdict in {"failed", "not_gradable"}
     assert "passed" not in outcomes(results).values()
+
+
+def test_a_break_in_the_middle_of_fixtures_costs_no_other_test(grade):
+    hidden = """
+import pytest
+from answer import double
+
+@pytest.fixture
+def broken():
+    yield 1
+    double(2)
+
+@pytest.mark.parametrize("n", [1, 2, 3])
+def test_one(broken, n):
+    if n == 2:
+        double(2)
+
+def test_other():
+    assert double(0) == 0
+"""
+    code = "import os\n\ndef double(n):\n    if n:\n        os._exit(0)\n    return 0\n"
+
+    results = grade(hidden, {"answer.py": code})
+
+    assert outcomes(results)["test_other"] == "passed"

@@ -1,9 +1,11 @@
 """A submission that found the agent beside it, and speaks on the wire itself: it says no more than it may."""
 
 import resource
+import warnings
 
 import frames
 import glass
+import handles
 import pytest
 
 FINDS_THE_AGENT = """
@@ -187,3 +189,92 @@ def flood():
 
     with pytest.raises(frames.Breach, match=r"MemoryError|memory"):
         module.flood()
+
+
+HEIR = """
+class Base:
+    def __init__(self): pass
+    def two_fer(self): return 2
+
+def names():
+    c = agent()
+    told = c._ops["names"]
+    c._ops["names"] = lambda kind: [*told(kind), ("__class__", False), ("__getattribute__", True), ("__instancecheck__", True)]
+    c._ops["get"] = lambda thing, name: str if name == "__class__" else getattr(thing, name)
+    c._ops["super"] = lambda base, name, *more: str if name == "__class__" else True
+"""
+
+
+def test_a_class_of_the_tests_inherits_no_name_that_would_pose_as_another_type(hostile):
+    module = hostile(HEIR)
+    module.names()
+
+    class Own(module.Base):
+        pass
+
+    thing = Own()
+
+    assert not isinstance(thing, str)
+    assert type(thing) is Own
+    assert thing.__class__ is Own
+
+
+def test_an_heir_that_the_test_never_used_decides_no_comparison(hostile):
+    module = hostile(
+        """
+heirs = []
+class Base:
+    def __init_subclass__(cls): heirs.append(cls)
+    def __eq__(self, other): return True
+    __hash__ = None
+def two_fer(): return heirs[0]()
+"""
+    )
+
+    class Own(module.Base):
+        pass
+
+    assert (module.two_fer() == "One for you, one for me.") is False
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "'x'", "None"])
+def test_a_class_under_a_number_that_is_taken_is_a_breach(hostile, number):
+    module = hostile(f"class Base: pass\ndef lie(): agent()._ops['heir'] = lambda *described: {number}\n")
+    module.lie()
+
+    with pytest.raises((frames.Breach, TypeError)):
+        type("Own", (module.Base,), {})
+
+
+def test_a_warning_is_of_a_class_of_warnings(hostile):
+    module = hostile(
+        """def call():\n    say("q", "warn", [], ["", ""], "text", ["b", "builtins.Exception"], "f", 1)\n"""
+    )
+
+    with pytest.raises(frames.Breach):
+        module.call()
+
+
+def test_a_flood_of_warnings_ends(hostile):
+    module = hostile("import warnings\ndef flood():\n    for n in range(20_000): warnings.warn(str(n))\n    return 1\n")
+
+    with warnings.catch_warnings(record=True) as warned:
+        assert module.flood() == 1
+    assert len(warned) < 10_001
+
+
+def test_defaults_of_a_tests_function_stay_here(hostile):
+    module = hostile("import inspect\ndef look(function): return str(inspect.signature(function))\n")
+
+    assert module.look(lambda n, expected="secret": n == expected) == "(n, expected=Ellipsis)"
+
+
+def test_files_that_lead_elsewhere_are_a_breach(hostile, tmp_path):
+    (tmp_path / "root").mkdir()
+    module = hostile("""def lie(): agent()._ops["changed"] = lambda root: ((), (("../outside", b"x"),), ())\n""")
+    module.lie()
+    handles.far_of(module).proxies.peer.surroundings.share(tmp_path / "root")
+
+    with pytest.raises(frames.Breach):
+        module.lie()
+    assert not (tmp_path / "outside").exists()
