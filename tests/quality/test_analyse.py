@@ -1,0 +1,180 @@
+"""What the analysers say of a submission that would rather not be analysed; the real tools, in the process sandbox."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from grader.intake.snapshot import snapshot
+from grader.quality import analyse
+from grader.sandbox.process import ProcessSandbox
+from grader.score import criteria
+from grader.score.evidence import Evidence
+
+SEVEN = """\
+import os, sys
+def f(a=[]):
+    l = 1
+    x = 2
+    try:
+        return l
+    except:
+        pass
+"""
+RULES = {"E401", "F401", "F841", "E722", "B006", "E741", "S110"}
+SOUND = "def double(number):\n    return 2 * number\n"
+
+
+@pytest.fixture(scope="module")
+def quality():
+    """Analyse files by name; the service is warm, as in a batch."""
+    with ProcessSandbox().service("quality") as service:
+        yield lambda files: analyse.analyse(service, snapshot({k: _bytes(v) for k, v in files.items()}), 60)
+
+
+def _bytes(text):
+    return text if isinstance(text, bytes) else text.encode()
+
+
+def found(quality, path="answer.py"):
+    return {finding.rule for finding in quality.findings if finding.path == path}
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        {},
+        {"pyproject.toml": '[tool.ruff]\nexclude = ["*"]\n[tool.ruff.lint]\nselect = []\n'},
+        {"ruff.toml": 'exclude = ["*"]\n', ".ruff.toml": 'exclude = ["*"]\n'},
+        {".gitignore": "*\n", ".ignore": "*\n"},
+        {"setup.cfg": "[radon]\nexclude = *\n[flake8]\nexclude = *\n", "radon.cfg": "[radon]\nexclude = *\n"},
+        {"sitecustomize.py": "raise SystemExit\n", "ruff.py": "raise SystemExit\n", "ast.py": "raise SystemExit\n"},
+    ],
+    ids=["nothing", "pyproject", "ruff.toml", "ignored", "setup.cfg", "modules"],
+)
+def test_files_beside_it_change_nothing(quality, beside):
+    plain = quality({"answer.py": SEVEN})
+
+    attacked = quality({"answer.py": SEVEN, **beside})
+
+    assert found(plain) >= RULES
+    assert found(attacked) == found(plain)
+    assert [f for f in attacked.functions if f.path == "answer.py"] == list(plain.functions)
+
+
+@pytest.mark.parametrize(
+    "comment",
+    ["# ruff: noqa\n", "# flake8: noqa\n", "# isort: skip_file\n", "# ruff: isort: skip_file\n", "# isort:off\n"],
+)
+def test_comments_that_ask_for_silence_change_nothing_and_are_listed(quality, comment):
+    lines = "".join(f"{line}  # noqa\n" for line in SEVEN.splitlines())
+
+    silenced = quality({"answer.py": comment + lines})
+
+    assert found(silenced) >= found(quality({"answer.py": SEVEN}))
+    assert next(m for m in silenced.measurements if m.name == "noqa").value >= 8
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "x = " + "(" * 5000 + ")" * 5000 + "\n",
+        "x = " + "-" * 100_000 + "1\n",
+        "def f(\n",
+        b"\x00\x01\x02",
+        b"# coding: nonsense\nx = 1\n",
+        b"\xff\xfe\xfa",
+        "if x:\n" + "".join(" " * n + "if x:\n" for n in range(1, 99)) + " " * 99 + "pass\n",
+    ],
+    ids=["nested", "unary", "syntax", "null bytes", "coding", "no utf-8", "deep blocks"],
+)
+def test_a_file_that_breaks_a_parser_is_a_finding_and_silences_no_other(quality, hostile):
+    alone = quality({"answer.py": SEVEN})
+
+    beside = quality({"answer.py": SEVEN, "hostile.py": hostile})
+
+    assert found(beside) == found(alone)
+    assert beside.analysable == 2
+    assert beside.analysed == 2 or "unparsable" in found(beside, "hostile.py")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        b"\xef\xbb\xbf" + SOUND.encode(),
+        SOUND.replace("\n", "\r\n").encode(),
+        SOUND.replace("\n", "\r").encode(),
+        b"# -*- coding: latin-1 -*-\n# \xe9\n" + SOUND.encode(),
+    ],
+    ids=["byte order mark", "windows", "old mac", "latin-1"],
+)
+def test_what_python_accepts_is_analysed(quality, source):
+    answer = quality({"answer.py": source})
+
+    assert (answer.analysed, answer.analysable) == (1, 1)
+    assert [function.name for function in answer.functions] == ["double"]
+
+
+@pytest.mark.parametrize("name", ["--config=x.py", "-.py", "a\nb.py", "é\u202e.py", "x/../y.py".replace("../", "")])
+def test_a_name_is_never_an_argument(quality, name):
+    assert found(quality({name: SEVEN}), name) == found(quality({"answer.py": SEVEN}))
+
+
+@dataclass
+class Silent:
+    """Analysers that died."""
+
+    answer: object = None
+
+    def send(self, message):
+        """Nobody reads it."""
+
+    def receive(self, _timeout_s):
+        """Nothing, or what a broken service says."""
+        return self.answer
+
+
+@pytest.mark.parametrize(
+    "answer", [None, {"type": "analysed", "failed": "out of memory"}, {"type": "analysed", "files": 7}]
+)
+def test_analysers_that_die_measure_nothing_and_cost_nothing(answer):
+    measured = analyse.analyse(Silent(answer), snapshot({"a.py": b"x = 1\n"}), 1)
+
+    assert (measured.is_measured, measured.findings) == (False, ())
+    assert measured.notes[0].startswith("quality was not measured")
+
+
+# ---------------------------------------------------------------- what must not pay
+def marks(quality):
+    evidence = Evidence(
+        tests=(),
+        measurements=quality.measurements,
+        findings=quality.findings,
+        functions=quality.functions,
+        timings=(),
+        analysed=quality.analysed,
+        analysable=quality.analysable,
+    )
+    return [mark(evidence).score for mark in (criteria.style, criteria.complexity, criteria.security)]
+
+
+@pytest.mark.parametrize(
+    "gamed",
+    [
+        SEVEN.replace("\n", "\n\n"),
+        SEVEN + "# a comment\n" * 500,
+        "\n".join(f"{line}  # noqa" for line in SEVEN.splitlines()) + "\n",
+        SEVEN.replace("    pass\n", "    pass\n" + "    pass\n" * 3),
+    ],
+    ids=["blank lines", "comments", "noqa", "dead statements"],
+)
+def test_padding_does_not_pay(quality, gamed):
+    honest, twin = marks(quality({"answer.py": SEVEN})), marks(quality({"answer.py": gamed}))
+
+    assert all(after <= before + 1 for before, after in zip(honest, twin, strict=True))
+
+
+def test_a_file_that_cannot_be_read_never_scores_better(quality):
+    honest = marks(quality({"answer.py": SEVEN}))
+    hidden = marks(quality({"answer.py": SEVEN.replace("def f(a=[]):", "def f(a=[]:")}))
+
+    assert hidden[0] is None or hidden[0] <= honest[0]
