@@ -219,7 +219,7 @@ class _Record:
             improvements=grade.improvements,
             glass="on",
             sources=_sources(taken.files),
-            provenance=self._provenance(quality),
+            provenance=self._provenance(quality, examined.notes),
         )
 
     def without_grade(self, verdict: "str", cause: NotGradable | NotGraded, taken: Snapshot) -> Results:
@@ -256,7 +256,7 @@ class _Record:
         id_ = intake.submission_id(self._given, taken.digest)
         return SubmissionRef(id_, taken.digest, self._given, len(taken.files), left_out=taken.left_out)
 
-    def _provenance(self, quality: Quality | None) -> Provenance:
+    def _provenance(self, quality: Quality | None, notes: tuple[str, ...] = ()) -> Provenance:
         sandbox, limits = self._shop.services.sandbox, self._shop.suite.assignment.rules.limits
         return Provenance(
             grader=__version__,
@@ -272,7 +272,7 @@ class _Record:
             limits={name: float(getattr(limits, name)) for name in limits.__dataclass_fields__},
             analysed=quality.analysed if quality else 0,
             analysable=quality.analysable if quality else 0,
-            notes=quality.notes if quality else (),
+            notes=(*notes, *(quality.notes if quality else ())),
         )
 
 

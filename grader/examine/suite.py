@@ -41,10 +41,11 @@ class Suite:
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """Every expected test with its outcome; `unimportable` where there was nothing to test."""
+    """Every expected test with its outcome; `unimportable` where there was nothing to test; notes for a reviewer."""
 
     tests: tuple[Test, ...]
     unimportable: wire.Unimportable | None
+    notes: tuple[str, ...] = ()
 
 
 class Seat:
@@ -156,7 +157,7 @@ def _listen(suite: Suite, seat: Seat, step: Step, deadline: float) -> Examined:
         elif message["type"] == "replace":
             _replace(suite.service, seat)
         else:
-            return Examined(tests(suite, ruled), wire.unimportable(message))
+            return Examined(tests(suite, ruled), wire.unimportable(message), wire.notes(message))
 
 
 def _replace(service: Service, seat: Seat) -> None:

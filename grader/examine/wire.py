@@ -93,6 +93,14 @@ def unimportable(message: Message) -> Unimportable | None:
     )
 
 
+def notes(message: Message) -> tuple[str, ...]:
+    """Read the `notes` of `done`."""
+    value = message.get("notes")
+    if not isinstance(value, list) or not all(type(note) is str for note in value):
+        raise _fault("done", "notes")
+    return tuple(note[:_LINE] for note in value[:20])
+
+
 def number(message: Message, key: str, of: Sequence[int]) -> int:
     """Read a whole number that must be one of `of`, such as a slot."""
     value = message.get(key)

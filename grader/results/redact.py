@@ -26,6 +26,7 @@ def redact(results: Results, audience: Audience) -> Results:
         groups=tuple(map(_group, results.groups)),
         criteria=tuple(_criterion(criterion, levels) for criterion in results.criteria),
         improvements=tuple(improvement for improvement in results.improvements if _is_open(improvement, levels)),
+        provenance=replace(results.provenance, notes=()),  # they may name tests
     )
 
 

@@ -70,6 +70,7 @@ def _grade(loaded: Loaded, graded: run.Run, ids: Sequence[str]) -> None:
             raise RuntimeError("a worker ended without an outcome")
         position += told["count"]
         graded.deaths, graded.is_replaced = told["deaths"], told["is_replaced"]
+        graded.opinions.update(told["opinions"])
     graded.done()
 
 
@@ -185,7 +186,8 @@ class _Worker(_Collecting):
         self._end(len(self._ids))
 
     def _end(self, count: int) -> None:
-        self._tell({"count": count, "deaths": self.run.deaths, "is_replaced": self.run.is_replaced})
+        left = {"deaths": self.run.deaths, "is_replaced": self.run.is_replaced, "opinions": self.run.opinions}
+        self._tell({"count": count, **left})
         os._exit(0)
 
     def _why(self, id_: str) -> tuple[str, str | None]:

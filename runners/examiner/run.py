@@ -24,6 +24,7 @@ At = Callable[[Peer | None, pytest.Item], None]
 
 CONNECT_S = 20.0  # a container that starts on a busy machine
 DEATHS = 3  # in a row: the rest of the suite is not run
+_NAMED = 10
 _GRACE_S = 1.0  # a test's own code, stuck without touching the glass, is interrupted this long after the limit
 
 
@@ -71,6 +72,7 @@ class Run:
         self._shared: Peer | None = None  # lives on to the next test, where the suite asks for that
         self._end = 0.0
         self.deaths = 0  # in a row
+        self.opinions: dict[str, int] = {}  # comparisons that the candidate's code decided, by test
         self.collected: Peer | None = None  # what the suite was collected with, where it needed a candidate
         self.is_replaced = False  # a fresh candidate comes to the slot, and nobody has let it in yet
 
@@ -114,7 +116,7 @@ class Run:
 
     def done(self, unimportable: Mapping[str, object] | None = None) -> None:
         """Say that this was all."""
-        voice.say("done", run=self._id, unimportable=unimportable, notes=[])
+        voice.say("done", run=self._id, unimportable=unimportable, notes=_notes(self.opinions))
 
     def report(self, report: pytest.TestReport, call: pytest.CallInfo[None]) -> None:
         """Take one phase's report of the test that is on."""
@@ -164,6 +166,8 @@ class Run:
             started_ns = self._slot.cpu_ns()
             self._protocol(item, at, deadline, sharing)
             cpu_s = (self._slot.cpu_ns() - started_ns) / 1e9
+            if peer.opinions:
+                self.opinions[item.nodeid], peer.opinions = peer.opinions, 0
             ended = Ended(confirmed=True, memory=False) if self._goes_on(item, peer, sharing) else self._slot.finish()
             self.deaths = 0
         except GlassBroken as gone:
@@ -252,6 +256,17 @@ class Run:
             "memory" if ended.memory else "failed" if worst.when == "call" or worst.outcome == "skipped" else "error"
         )
         return Ruling(outcome, _message(worst), _detail(worst), _output(self._reports))
+
+
+def _notes(opinions: Mapping[str, int]) -> list[str]:
+    """What a reviewer should know: where the candidate's word was taken for it."""
+    if not opinions:
+        return []
+    named = ", ".join(list(opinions)[:_NAMED])
+    more = f" and {len(opinions) - _NAMED} more" if len(opinions) > _NAMED else ""
+    count = sum(opinions.values())
+    was = "1 comparison was" if count == 1 else f"{count} comparisons were"
+    return [f"{was} decided by the candidate's own code, in {named}{more}"]
 
 
 def _torn_down(session: pytest.Session) -> None:

@@ -184,3 +184,26 @@ def test_other():
     results = grade(hidden, {"answer.py": code})
 
     assert outcomes(results)["test_other"] == "passed"
+
+
+def test_where_the_candidates_opinion_decided_is_noted_for_the_reviewer(grade):
+    hidden = """
+from answer import Clock
+
+def test_equal_clocks():
+    assert Clock(1) == Clock(1)
+
+def test_hour():
+    assert Clock(1).hour == 1
+"""
+    code = """
+class Clock:
+    def __init__(self, hour): self.hour = hour
+    def __eq__(self, other): return self.hour == other.hour
+"""
+
+    results = grade(hidden, {"answer.py": code}, reference=code)
+
+    assert results.provenance.notes == (
+        "1 comparison was decided by the candidate's own code, in test_it.py::test_equal_clocks",
+    )
