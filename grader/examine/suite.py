@@ -9,6 +9,7 @@ and turns what arrives into tests with points.
 
 import base64
 import time
+import uuid
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -139,17 +140,18 @@ def examine(suite: Suite, sandbox: Sandbox, snapshot: Snapshot, seed: int, step:
         NotGraded: our infrastructure failed; nothing is said about the submission.
     """
     allowed_s = suite.assignment.rules.limits.suite_s + _SLACK_S
+    run = uuid.uuid4().hex  # of this run alone: what a run that was given up still says is nobody's any more
     with seat(suite, sandbox, snapshot, 0, allowed_s * 2) as taken:
         suite.service.send(
-            {"type": "grade", "run": snapshot.digest, "assignment": suite.assignment.digest, "slot": 0, "seed": seed}
+            {"type": "grade", "run": run, "assignment": suite.assignment.digest, "slot": 0, "seed": seed}
         )
-        return _listen(suite, taken, step, time.monotonic() + allowed_s)
+        return _listen(suite, run, taken, step, time.monotonic() + allowed_s)
 
 
-def _listen(suite: Suite, seat: Seat, step: Step, deadline: float) -> Examined:
+def _listen(suite: Suite, run: str, seat: Seat, step: Step, deadline: float) -> Examined:
     ruled: dict[str, wire.Ruled] = {}
     while True:
-        message = _await(suite.service, ("outcome", "replace", "done"), deadline - time.monotonic())
+        message = _await(suite.service, ("outcome", "replace", "done"), deadline - time.monotonic(), run)
         if message["type"] == "outcome":
             test = wire.ruled(message)
             ruled.setdefault(test.id, test)
@@ -166,10 +168,12 @@ def _replace(service: Service, seat: Seat) -> None:
     service.send({"type": "slot", "slot": seat.slot})
 
 
-def _await(service: Service, types: tuple[str, ...], timeout_s: float) -> wire.Message:
-    """Return the next message of one of these types; a fault of the examiner's is ours."""
+def _await(service: Service, types: tuple[str, ...], timeout_s: float, run: str | None = None) -> wire.Message:
+    """Return the next message of one of these types and of this run; a fault of the examiner's is ours."""
     deadline = time.monotonic() + timeout_s
     while (message := service.receive(max(0.0, deadline - time.monotonic()))) is not None:
+        if message.get("run") not in (None, run):
+            continue
         if message.get("type") == "fault":
             raise _fault(wire.text(message, "message"))
         if message.get("type") in types:

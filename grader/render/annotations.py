@@ -35,5 +35,5 @@ def _github(kind: str, finding: Finding) -> str:
 
 
 def _plain(kind: str, finding: Finding) -> str:
-    message = visible(finding.message, lines=False).replace("::", ": :").replace("##", "# #")
-    return f"{visible(finding.path, lines=False)}:{finding.line}:{finding.column}: {kind} {finding.rule}: {message}"
+    text = f"{finding.path}:{finding.line}:{finding.column}: {kind} {finding.rule}: {finding.message}"
+    return visible(text, lines=False).replace("::", ": :").replace("##", "# #")

@@ -19,6 +19,7 @@ from handles import Names, far_of
 _restore: list[tuple[dict[Any, Any], Any, object]] = []
 _state: dict[str, Callable[[], Peer]] = {}
 _executed: list["Door"] = []
+stars: dict[str, Any] = {"allowed": None, "seen": {}}  # names by module: of a star import of the reference's
 
 
 class AskedTooEarlyError(LookupError):
@@ -61,7 +62,7 @@ class Door(types.ModuleType):
         """A name of the module: lazy while nobody is there, else the candidate's."""
         if name == "__all__":
             peer = _state["peer"]()
-            return peer.ask("star", peer.module(self.__name__))
+            return _starred(self.__name__, peer.ask("star", peer.module(self.__name__)))
         if name.startswith("__") and name.endswith("__") and name not in _TOLD:
             raise AttributeError(name)
         try:
@@ -130,6 +131,15 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
                 peer.ask("reload", peer.module(module.__name__))
             peer.module(module.__name__)
             _executed.append(module)
+
+
+def _starred(module: str, names: Any) -> list[str]:
+    """What a star import takes: what the reference has, so that no submission takes the place of `all` or of `pytest`."""
+    told = [name for name in names if type(name) is str and name.isidentifier()]
+    if stars["allowed"] is None:
+        stars["seen"][module] = told
+        return told
+    return [name for name in told if name in stars["allowed"].get(module, ())]
 
 
 def install(modules: Sequence[str], peer: Callable[[], Peer]) -> None:

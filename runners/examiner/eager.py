@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import door_import
 import glass
 import pytest
 import run
@@ -33,6 +34,7 @@ def live(loaded: Loaded, requests: socket.socket, slots: Sequence[Slot], lines: 
         return
     voice.say("collected", assignment=loaded.digest, tests=told["tests"])
     ids = [test["id"] for test in told["tests"]]
+    door_import.stars["allowed"] = told["stars"]
     while packet := requests.recv(1 << 20):
         suite.reap()
         if os.fork() == 0:
@@ -67,7 +69,7 @@ def _grade(loaded: Loaded, graded: run.Run, ids: Sequence[str]) -> None:
         if told.get("unimportable"):
             return
         if not told.get("count"):
-            raise RuntimeError("a worker ended without an outcome")
+            raise RuntimeError(told.get("message", "a worker ended without an outcome"))
         position += told["count"]
         graded.deaths, graded.is_replaced = told["deaths"], told["is_replaced"]
         graded.opinions.update(told["opinions"])
@@ -89,7 +91,7 @@ def _in_worker(action: Callable[[Callable[[_Told], None]], None]) -> _Told:
             try:
                 action(tell)
             except BaseException as fault:
-                voice.say("fault", message=f"{type(fault).__name__}: {fault}")
+                tell({"message": f"{type(fault).__name__}: {fault}"})
             os._exit(0)
     os.close(theirs)
     with os.fdopen(ours) as answer:
@@ -116,12 +118,28 @@ def _of_submission(loaded: Loaded, graded: run.Run, ids: Sequence[str], tell: Ca
     if not graded.load():
         tell({"unimportable": True})
         return
-    worker = _Worker(loaded, graded, ids, tell)
+    worker = None
     try:
+        worker = _Worker(loaded, graded, ids, tell)
         said = suite.enter(worker)
         worker.give_up("error", said.strip().splitlines()[-1])
-    except GlassBroken as broken:
-        worker.give_up("timeout" if isinstance(broken, TimedOut) else "crashed", str(broken))
+    except (GlassBroken, SystemExit) as broken:
+        outcome = "timeout" if isinstance(broken, TimedOut) else "crashed"
+        _give_up(graded, ids, tell, outcome, str(broken) or type(broken).__name__)
+
+
+def _give_up(graded: run.Run, ids: Sequence[str], tell: Callable[[_Told], None], outcome: str, cause: str) -> None:
+    """The collection itself came to nothing: no test can be run."""
+    why = voice.clip(f"while the tests were collected: {cause}", 300, 0)
+    graded.without(ids, run.Ruling(outcome, why))
+    _end(graded, len(ids), tell)
+
+
+def _end(graded: run.Run, count: int, tell: Callable[[_Told], None]) -> None:
+    """Tell how many tests have an outcome now, and what the next worker has to know."""
+    left = {"deaths": graded.deaths, "is_replaced": graded.is_replaced, "opinions": graded.opinions}
+    tell({"count": count, **left})
+    os._exit(0)
 
 
 class _Collecting(suite.Plugin):
@@ -142,7 +160,8 @@ class _Listing(_Collecting):
         if self.faults or not items:
             self._tell({"message": suite.broken(self.faults)})
         else:
-            self._tell({"tests": [suite.describe(item) for item in items]})
+            stars = door_import.stars["seen"]
+            self._tell({"tests": [suite.describe(item) for item in items], "stars": stars})
         os._exit(0)
 
 
@@ -176,19 +195,12 @@ class _Worker(_Collecting):
         count = self.run.tests(session.items, self.at)
         ran_all = count == len(session.items)
         position = len(self._ids) if ran_all else self._ids.index(session.items[count].nodeid)
-        self._end(position)
+        _end(self.run, position, self._tell)
         return True
 
     def give_up(self, outcome: str, cause: str) -> None:
-        """The collection itself came to nothing: no test can be run."""
-        why = voice.clip(f"while the tests were collected: {cause}", 300, 0)
-        self.run.without(self._ids, run.Ruling(outcome, why))
-        self._end(len(self._ids))
-
-    def _end(self, count: int) -> None:
-        left = {"deaths": self.run.deaths, "is_replaced": self.run.is_replaced, "opinions": self.run.opinions}
-        self._tell({"count": count, **left})
-        os._exit(0)
+        """The collection itself came to nothing."""
+        _give_up(self.run, self._ids, self._tell, outcome, cause)
 
     def _why(self, id_: str) -> tuple[str, str | None]:
         """Why an expected test was not collected: its file's own trouble, else that it isn't there."""

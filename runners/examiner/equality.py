@@ -1,7 +1,7 @@
 """What a candidate's special methods may decide: nothing but what the test asked for, in exact built-in types.
 
-Equality with plain data is decided here, by what arrived, unless the test itself used the class (`granted`): then the
-class' opinion was asked for.
+Comparison with plain data is decided here, by what arrived. Only an object that the test itself made, by calling its
+class, is asked for its opinion (`granted`), until the candidate returns it: a result could stand where a number belongs.
 """
 
 import argparse
@@ -30,20 +30,18 @@ _TRUTHS = frozenset(("__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__")
 _NAMESPACES = {argparse.Namespace: ("argparse", "Namespace"), types.SimpleNamespace: ("types", "SimpleNamespace")}
 
 
-def grant(cls: type) -> None:
-    """The test used this class: from now on its opinion of equality was asked for."""
-    far = far_of(cls)
-    if far is not None:
+def grant(made: object, cls: type) -> Any:
+    """The test made this object by the class: its opinion is asked for from now on. Returns it."""
+    far = far_of(made)
+    if far is not None and isinstance(made, cls) and not isinstance(made, type):
         far.proxies.peer.granted.add(far.number)
+    return made
 
 
 def is_granted(thing: object) -> bool:
-    """Whether the test used the class of this proxy, or a base of it."""
+    """Whether the test made this object."""
     far = far_of(thing)
-    if far is None or far.proxies.peer.eq != "used":
-        return False
-    classes = (far_of(cls) for cls in type(thing).__mro__)
-    return any(cls is not None and cls.number in far.proxies.peer.granted for cls in classes)
+    return far is not None and far.proxies.peer.eq == "used" and far.number in far.proxies.peer.granted
 
 
 def may_decide(thing: object, other: object) -> bool:
@@ -66,14 +64,14 @@ def compared(name: str) -> Callable[[Any, Any], Any]:
         if of is not None and of.proxies.peer is far.proxies.peer and of.number == far.number:
             return name == "__eq__"
         if not may_decide(self, other):
-            return _by_content(far, self, other, name)
+            return by_content(far, self, other, name)
         return exactly(name, far.ask("dun", name, other))
 
     compare.__name__ = name
     return compare
 
 
-def _by_content(far: Far, thing: object, other: object, name: str) -> Any:
+def by_content(far: Far, thing: object, other: object, name: str) -> Any:
     """A subclass of list, dict or set is compared by the content that arrives; anything else differs from plain data."""
     if type(other) in _NAMESPACES and (type(thing).__module__, type(thing).__qualname__) == _NAMESPACES[type(other)]:
         content = far.ask("get", "__dict__")
@@ -86,6 +84,32 @@ def _by_content(far: Far, thing: object, other: object, name: str) -> Any:
         if type(content) is type(other):
             return (content == other) == (name == "__eq__")
     return NotImplemented
+
+
+def ordered(name: str) -> Callable[[Any, Any], Any]:
+    """`__lt__` and the like of a mirrored class: not against plain data, where the test did not make the object."""
+
+    def compare(self: object, other: object) -> Any:
+        far = far_of(self)
+        if far is None or not may_decide(self, other):
+            return NotImplemented
+        return exactly(name, far.ask("dun", name, other))
+
+    compare.__name__ = name
+    return compare
+
+
+def contains(self: object, item: object) -> bool:
+    """`in`: asked for where the test made the object; else decided here, by what it yields."""
+    far = far_of(self)
+    if far is None:
+        return False
+    if may_decide(self, item):
+        return exactly("__contains__", far.ask("dun", "__contains__", item))  # type: ignore[no-any-return]
+    return any(item is found or item == found for found in self)  # type: ignore[attr-defined]
+
+
+ORDERS = frozenset(("__lt__", "__le__", "__gt__", "__ge__"))
 
 
 def exactly(name: str, answer: Any) -> Any:

@@ -1,18 +1,32 @@
 """What the candidate may do with objects that the test gave it; private names are refused."""
 
 import copy
+import inspect
+import io
 import sys
 import types
+import unittest
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 import ambient
 import handles
-from frames import Breach
+import pytest
+from frames import Breach, CannotCross
 from special import DUNDERS
 
 if TYPE_CHECKING:
     from proxy import Proxies
 
+_OF_MOCKS = frozenset(name for name in dir(mock.MagicMock()) if name[0] != "_")
+# Of the standard library's objects, those whose public interface leads nowhere.
+_HARMLESS = frozenset(
+    """_collections _operator _random _thread argparse.Namespace builtins collections datetime decimal fractions functools
+    io.BytesIO io.StringIO _io.BytesIO _io.StringIO ipaddress itertools operator random re types.SimpleNamespace
+    types.MappingProxyType unittest.mock zoneinfo""".split()  # noqa: SIM905
+)
+_LIBRARY = str(Path(pytest.__file__).parent.parent)
 _READS = 10_000  # lines and warnings a test; beyond that nothing is read and nobody is warned
 
 
@@ -53,7 +67,7 @@ class Given:
             vars(function).pop(name, None)
 
     def _set(self, thing: object, name: object, value: object) -> None:
-        named = _public(name)
+        named = _public(thing, name)
         if isinstance(thing, types.FunctionType) and self._may_mark(thing, named):
             setattr(thing, named, value)
         else:
@@ -67,22 +81,55 @@ class Given:
         return True
 
 
+def may_give(thing: object) -> None:
+    """Look at an object of the test before it is handed over: its whole public interface goes with it.
+
+    Raises:
+        CannotCross: it would lead the candidate out of the test.
+    """
+    if isinstance(thing, type | types.FunctionType | types.MethodType | types.BuiltinMethodType):
+        return  # what they belong to is behind a private name
+    kind = type(thing)
+    what = f"a {kind.__name__}"
+    if isinstance(thing, types.ModuleType | types.FrameType | types.CodeType):
+        raise CannotCross(f"{what} can't be passed through the glass; pass the values it stands for")
+    of_framework = isinstance(thing, unittest.TestCase) or kind.__module__.partition(".")[0] in ("_pytest", "pytest")
+    if of_framework or not _is_harmless(kind):
+        raise CannotCross(
+            f"{what} can't be passed through the glass, since all that it can do would go with it: pass a function or an "
+            "object of a class of your own that does what is needed"
+        )
+
+
+def _is_harmless(kind: type) -> bool:
+    """A class of the suite's own, or one of the standard library that is known to lead nowhere."""
+    module = kind.__module__ or ""
+    if module in _HARMLESS or f"{module}.{kind.__qualname__}" in _HARMLESS:
+        return True
+    if module.partition(".")[0] in sys.stdlib_module_names:
+        return any(base in (io.StringIO, io.BytesIO) for base in kind.__mro__)
+    return not str(getattr(sys.modules.get(module), "__file__", None) or "").startswith(_LIBRARY)
+
+
 def _get(thing: object, name: object) -> object:
-    return getattr(thing, "__doc__" if name == "__doc__" else _public(name))
+    return getattr(thing, "__doc__" if name == "__doc__" else _public(thing, name))
 
 
 def _delete(thing: object, name: object) -> None:
-    delattr(_changeable(thing, _public(name)), str(name))
+    delattr(_changeable(thing, _public(thing, name)), str(name))
 
 
-def _public(name: object) -> str:
-    if type(name) is not str or name.startswith("_"):
+def _public(thing: object, name: object) -> str:
+    if type(name) is not str or name.startswith("_") or (isinstance(thing, mock.NonCallableMock) and name in _OF_MOCKS):
         raise AttributeError(f"{name!r} is private to the test")
     return name
 
 
 def _changeable(thing: object, name: str) -> object:
-    if _is_shared_by_tests(thing):
+    """An attribute of the test's own object; not a method, which the test relies on, and nothing that outlives the test."""
+    own = inspect.getattr_static(type(thing), name, None)
+    is_method = callable(own) or (hasattr(type(own), "__get__") and not hasattr(type(own), "__set__"))
+    if is_method or _is_shared_by_tests(thing):
         raise AttributeError(f"{name!r} of a function, a class or a library's object can't be changed from here")
     return thing
 

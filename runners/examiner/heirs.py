@@ -15,8 +15,8 @@ from handles import body as body_of
 from special import DUNDERS
 
 _NAMES = """
-abstractmethods classcell dataclass_fields dataclass_params dict firstlineno match_args orig_bases parameters
-qualname slots static_attributes type_params weakref
+abstractmethods classcell dataclass_fields dataclass_params dict doc firstlineno match_args module orig_bases
+parameters qualname slots static_attributes type_params weakref
 """
 _OWN = frozenset(f"__{name}__" for name in _NAMES.split())
 _INHERITED = DUNDERS | {"__init__", "__setattr__", "__delattr__"}  # a name such as __class__ would pose as another type
@@ -38,12 +38,18 @@ class Inherited:
 
         def method(*args: Any, **kwargs: Any) -> Any:
             if self._name in ("__eq__", "__ne__") and not equality.may_decide(target, *args):
-                return NotImplemented
+                return equality.by_content(_known(target), target, args[0] if args else None, self._name)
             answer = self._far.ask("super", self._name, target, args, tuple(kwargs.items()))
             return equality.exactly(self._name, answer)
 
         method.__name__ = self._name
         return method
+
+
+def _known(thing: object) -> Far:
+    far = far_of(thing)
+    assert far is not None
+    return far
 
 
 class Live:
@@ -78,7 +84,7 @@ def heir(meta: Any, name: str, bases: Sequence[type], body: Mapping[str, Any], o
     far = handles[0].far
     taken = {key for shim in shims.values() for key in body_of(shim)}
     members = {member[0]: member for member in _members(far, {**_mixed_in(bases, taken), **body})}
-    told = (name, str(body.get("__qualname__", name)), handles, tuple(members.values()), tuple(options.items()))
+    told = (name, name, handles, tuple(members.values()), tuple(options.items()))
     number = far.ask("heir", *told)
     live = {key: Live(key) for key, kind, _ in members.values() if kind == "value" and key[:2] != "__" and key in body}
     made = meta.plain(name, tuple(shims.get(base, base) for base in bases), {**body, **live, "_heir": True})

@@ -9,7 +9,6 @@ import collections.abc
 import contextlib
 import dataclasses
 import keyword
-import numbers
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -28,7 +27,7 @@ _VALUES = (int, float, complex, str, bytes, tuple, frozenset)
 # Of a value type's subclass, all that compares or computes stays here: its base value has arrived.
 _FORWARDED_OF_VALUES = frozenset(("__call__", "__enter__", "__exit__", "__str__", "__repr__", "__format__"))
 _REPR_CAP = 2000
-_ABSTRACT = {module.__name__: module for module in (collections.abc, numbers)}
+_ABSTRACT = {module.__name__: module for module in (collections.abc,)}  # never numbers: approx would reckon with it
 
 
 @dataclass(frozen=True)
@@ -68,13 +67,11 @@ class Mirror(abc.ABCMeta):
         far = far_of(cls)
         if far is None:
             return super().__call__(*args, **kwargs)
-        equality.grant(cls)
-        return far.ask("call", args, tuple(kwargs.items()))
+        return equality.grant(far.ask("call", args, tuple(kwargs.items())), cls)
 
     def __getattr__(cls, name: str) -> Any:
         """A class attribute, a class or a static method."""
         far = public(cls, name)
-        equality.grant(cls)
         return attribute(far, name)
 
     def __setattr__(cls, name: str, value: object) -> None:
@@ -285,6 +282,10 @@ def _forward(name: str) -> Callable[..., Any]:
     if name == "__str__":
         return _str
 
+    if name in equality.ORDERS:
+        return equality.ordered(name)
+    if name == "__contains__":
+        return equality.contains
     if name == "__await__":
         return lambda self: callables.coroutine(public(self, "await")).__await__()
 

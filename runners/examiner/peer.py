@@ -24,9 +24,10 @@ class Peer:
         self.dead: GlassBroken | None = None
         self.sticky: BaseException | None = None  # an assertion that failed in a callback, whatever became of it
         self.asked = 0
+        self._outer, self._stuck_in = 0, 0  # which call of the test's this is, and in which one `sticky` was raised
         self.eq = eq
         self.opinions = 0  # comparisons that the candidate's code decided
-        self.granted: set[int] = set()  # numbers of classes whose opinion the test asked for by using them
+        self.granted = set(collected.granted) if collected else set()  # numbers of objects that the test itself made
         self._wire, self._depth, self._room = wire, 0, _PRINTED
         self._turn = threading.RLock()
         self._modules = dict(collected._modules) if collected else {}
@@ -41,6 +42,7 @@ class Peer:
         if self._depth:
             return self._ask(op, *values)
         with self._turn:
+            self._outer += 1
             self.surroundings.before()
             try:
                 return self._ask(op, *values)
@@ -55,8 +57,8 @@ class Peer:
             self._wire.send(["q", op, self._codec.updates(), "", *encoded])
             is_raised, value = self._reply()
         if is_raised:
-            if value is self.sticky:
-                self.sticky = None  # nobody swallowed it: it is the test's again
+            if value is self.sticky and self._stuck_in == self._outer:
+                self.sticky = None  # it came through the very call it was raised in: nobody swallowed it
             raise value  # type: ignore[misc]  # an exception: _take looked
         return value
 
@@ -75,6 +77,7 @@ class Peer:
         """End the conversation."""
         self._wire.sock.close()
         self._given.unmark()
+        self._codec.restore()  # a list of the suite's, which later tests use
         handles.forget(self.proxies)
         self.dead = self.dead or CandidateGone("this object's test is over")
 
@@ -117,7 +120,11 @@ class Peer:
                 raise Breach("neither an answer nor a question")
 
     def _take(self, message: list[object]) -> tuple[bool, object]:
-        value = self._codec.decode(message[1])
+        self.proxies.is_result = True
+        try:
+            value = self._codec.decode(message[1])
+        finally:
+            self.proxies.is_result = False
         self._codec.apply(message[2])
         self._print(message[3])
         if self._depth == 1:
@@ -138,8 +145,9 @@ class Peer:
         except GlassBroken:
             raise
         except BaseException as raised:
-            if isinstance(raised, AssertionError) or not isinstance(raised, Exception):
-                self.sticky = self.sticky or raised
+            is_a_verdict = isinstance(raised, AssertionError) or not isinstance(raised, Exception)
+            if is_a_verdict and self.sticky is None:
+                self.sticky, self._stuck_in = raised, self._outer
             reply = ["x", self._codec.encode(raised)]
         self._wire.send([*reply, self._codec.updates(), ""])
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import callables
+import given
 import handles
 import mirror
 from codec import Codec
@@ -22,7 +23,6 @@ from special import DUNDERS
 if TYPE_CHECKING:
     from glass import Peer
 
-_REFUSED_MODULES = ("_pytest", "pytest", "unittest")  # passing one would hand its whole public interface over
 _BUILTIN_TYPES = {name: kind for name, kind in vars(builtins).items() if isinstance(kind, type)}
 
 
@@ -34,6 +34,7 @@ class Proxies:
         self._things: dict[int, object] = {}  # the far side's, by its number
         self._given: dict[int, object] = {}  # the test's own, by ours
         self._numbers: dict[int, int] = {}
+        self.is_result = False  # whether what is decoded now is an answer, no question's arguments
 
     def resumed(self, peer: "Peer") -> "Proxies":
         """The handles of a test that goes on where the collection stands; the collection's own now ask this peer."""
@@ -72,14 +73,8 @@ class Proxies:
             return ["b", named]
         if isinstance(thing, type) and issubclass(thing, BaseException):
             return self._export_exception_class(thing)
-        module = type(thing).__module__ or ""
-        if isinstance(thing, types.ModuleType | types.FrameType | types.CodeType | type(sys.flags)):
-            raise CannotCross(
-                f"a {type(thing).__name__} can't be passed through the glass; pass the values it stands for"
-            )
-        if module != "unittest.mock" and module.partition(".")[0] in _REFUSED_MODULES and not callable(thing):
-            raise CannotCross(f"a {type(thing).__name__} of the test framework can't be passed through the glass")
-        return ["h", self._give(thing), getattr(thing, "__name__", type(thing).__name__), _dunders(thing)]
+        given.may_give(thing)
+        return ["h", self._give(thing), str(getattr(thing, "__name__", "object")), _dunders(thing)]
 
     def _export_exception(self, raised: BaseException) -> list[object]:
         kind = type(raised)
@@ -90,7 +85,8 @@ class Proxies:
                 _stdlib_name(kind),
                 self.peer.encode(reduced[1] if isinstance(reduced, tuple) else raised.args),
             ]
-        return ["eh", self._give(raised), self.peer.encode(kind), self.peer.encode(tuple(raised.args))]
+        args = () if kind is AssertionError else tuple(raised.args)  # pytest writes what was expected there
+        return ["eh", self._give(raised), self.peer.encode(kind), self.peer.encode(args)]
 
     def _export_exception_class(self, kind: type) -> list[object]:
         """A class of the test's own: the far side makes one of that name, so that its code can catch and raise it."""
@@ -175,6 +171,8 @@ class Proxies:
     def _instance(self, fields: list[Any], codec: Codec, depth: int) -> object:
         number, kind, base = fields
         if _number(number) in self._things:
+            if self.is_result:
+                self.peer.granted.discard(number)  # it came back where a value may have been expected
             return self._things[number]
         mirrored = self._class(kind)
         value = codec.decode(base, depth + 1)

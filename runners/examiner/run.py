@@ -120,6 +120,7 @@ class Run:
 
     def report(self, report: pytest.TestReport, call: pytest.CallInfo[None]) -> None:
         """Take one phase's report of the test that is on."""
+        report.sections[:] = [(name, voice.clip(text)) for name, text in report.sections]  # pytest keeps every report
         self._reports.append(report)
         if call.excinfo is not None and isinstance(call.excinfo.value, GlassBroken):
             self._broken = call.excinfo.value
@@ -204,9 +205,9 @@ class Run:
         except MemoryError:  # even pytest's report of the test found none
             self._reports.clear()
             self._broken = Breach("more values than there is memory for")
-        except Exception as fault:  # pytest itself gave up over this test: that costs no other one
+        except (Exception, SystemExit) as fault:  # a name that can't be had, or pytest itself: that costs no other test
             self._reports.clear()
-            self._failed = f"pytest failed: {type(fault).__name__}: {fault}"
+            self._failed = f"{type(fault).__name__}: {fault}"
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
             at(None, item)

@@ -47,7 +47,7 @@ def heir(name, qualname, bases, members, options):
     """Make the class, by the metaclass of its bases."""
 
     def body(namespace):
-        namespace["__qualname__"] = qualname
+        namespace["__qualname__"], namespace["__module__"] = qualname, "tests"
         for member, kind, value in members:
             namespace[member] = _member(member, kind, value)
 

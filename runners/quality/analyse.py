@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import time
 from pathlib import Path
 
 import complexipy
@@ -39,7 +40,8 @@ _FLAGS = [
 ]
 _ORDERS = re.compile(rb"#[ \t]*(?:ruff[ \t]*:[ \t]*)?(?:isort|yapf|fmt|ruff)[ \t]*:")
 _RUFF_S, _FILE_S = 20, 10
-_FINDINGS = 5000
+_ALL_S = 35  # of the service's minute
+_FINDINGS, _FUNCTIONS = 5000, 20_000
 _FILES = 2000
 _FILE_MEMORY = 1700 * 1024 * 1024  # of address space for data, most of it reserved and never touched
 
@@ -49,15 +51,32 @@ def analyse(tar, library):
     folder = Path(tempfile.mkdtemp(prefix="quality-"))
     try:
         files = _unpack(tar, folder)
-        measured = [_measure(name, path) for name, path in files.items()]
+        end = time.monotonic() + _ALL_S
+        measured = _measured(files, end)
         sound = [file for file in measured if file["state"] == "analysed"]
-        ruff, broken = _ruff(library, {files[file["path"]]: file["path"] for file in sound})
+        ruff, broken = _ruff(library, {files[file["path"]]: file["path"] for file in sound}, end)
         for file in measured:
             if file["path"] in broken:
                 file["state"], file["why"] = "unparsable", "ruff ended abnormally on it"
         return {"files": measured, "ruff": ruff[:_FINDINGS], "tools": _tools(library)}
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _measured(files, end):
+    """Each file's numbers; who exhausts the analysers has files that were not analysed, never a better score."""
+    measured, room = [], _FUNCTIONS
+    for name, path in files.items():
+        file = _measure(name, path) if time.monotonic() < end else _unread(name, "there was no time left for it")
+        room -= len(file.get("functions", ()))
+        if room < 0:
+            file = _unread(name, f"the submission has over {_FUNCTIONS:,} functions")
+        measured.append(file)
+    return measured
+
+
+def _unread(name, why):
+    return {"path": name, "state": "unparsable", "why": why, "line": 1}
 
 
 def _unpack(tar, folder):
@@ -105,12 +124,7 @@ def _measure(name, path):
         answer = pipe.read()
     status = os.waitpid(child, 0)[1]
     if status != 0 or not answer:
-        return {
-            "path": name,
-            "state": "unparsable",
-            "why": "a parser died on it or ran out of time or memory",
-            "line": 1,
-        }
+        return _unread(name, "a parser died on it or ran out of time or memory")
     return {"path": name, **json.loads(answer)}
 
 
@@ -178,16 +192,16 @@ def _function(block, cognitive):
     }
 
 
-def _ruff(library, names):
+def _ruff(library, names, end):
     """All files in one call; where that ends abnormally, one call a file, so that one file costs one file."""
     if not names:
         return [], set()
-    findings = _call_ruff(library, list(names), names)
+    findings = _call_ruff(library, list(names), names, end)
     if findings is not None:
         return findings, set()
     findings, broken = [], set()
     for path, name in names.items():
-        found = _call_ruff(library, [path], names)
+        found = _call_ruff(library, [path], names, end)
         if found is None:
             broken.add(name)
         else:
@@ -195,10 +209,13 @@ def _ruff(library, names):
     return findings, broken
 
 
-def _call_ruff(library, paths, names):
+def _call_ruff(library, paths, names, end):
+    left = min(_RUFF_S, end + _RUFF_S / 2 - time.monotonic())
+    if left <= 0:
+        return None
     command = [_ruff_path(library), *_FLAGS, "--", *map(str, paths)]
     try:
-        done = subprocess.run(command, capture_output=True, cwd="/", timeout=_RUFF_S, env={}, check=False)
+        done = subprocess.run(command, capture_output=True, cwd="/", timeout=left, env={}, check=False)
     except subprocess.TimeoutExpired:
         return None
     if done.returncode != 0:

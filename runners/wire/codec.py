@@ -47,6 +47,7 @@ class Codec:
     def __init__(self, start, export, resolve):
         self._next, self._export, self._resolve = start, export, resolve
         self._shared = {}
+        self._before = {}  # what the far side changed, as it was
         self._ids = {}
         self._encoders = encoders(self)
         self._decoders = decoders(self)
@@ -218,13 +219,22 @@ class Codec:
         for update in updates:
             if type(update) is not list or not update or whole(update[0]) not in self._shared:
                 raise Breach("an update of a container that is not shared")
+            thing = self._shared[update[0]].thing
+            self._before.setdefault(update[0], (thing, content(thing)))
             try:
-                refill(self._shared[update[0]].thing, self.decode_all(update[1:]))
+                refill(thing, self.decode_all(update[1:]))
             except GlassBroken:
                 raise
             except Exception as wrong:
                 raise Breach(f"an update that is none: {type(wrong).__name__}") from None
             self._settle(update[0])
+
+    def restore(self):
+        """Give this side's own containers the content they had before the far side changed them."""
+        for number, (thing, items) in self._before.items():
+            if (number - self._next) % 2 == 0:
+                refill(thing, items)
+        self._before.clear()
 
     def trim(self):
         """Between calls: what is too large to watch is shared no more, the oldest first."""

@@ -1,7 +1,11 @@
 """A submission that found the agent beside it, and speaks on the wire itself: it says no more than it may."""
 
+import io
+import random
+import re
 import resource
 import warnings
+from unittest import mock
 
 import frames
 import glass
@@ -278,3 +282,206 @@ def test_files_that_lead_elsewhere_are_a_breach(hostile, tmp_path):
     with pytest.raises(frames.Breach):
         module.lie()
     assert not (tmp_path / "outside").exists()
+
+
+# ---------------------------------------------------------------- what stands where a value belongs
+EVIL = """
+import numbers
+
+class Inventory:
+    def __eq__(self, other): return True
+    def __lt__(self, other): return True
+    __le__ = __gt__ = __ge__ = __contains__ = __lt__
+    __hash__ = None
+    def __iter__(self): return iter(())
+    def __abs__(self): return self
+    def __sub__(self, other): return self
+    def __rsub__(self, other): return self
+    def stock(self, *names): return Inventory()
+    def __getattr__(self, name): return lambda *args, **kwargs: self
+
+class Number(numbers.Complex):
+    def no(self, *args): return self
+    __add__ = __radd__ = __mul__ = __rmul__ = __neg__ = __pos__ = __pow__ = __rpow__ = __truediv__ = __rtruediv__ = no
+    __abs__ = __sub__ = __rsub__ = conjugate = no
+    __complex__ = lambda self: 0j
+    real = imag = property(no)
+    def __eq__(self, other): return True
+    __lt__ = __le__ = __gt__ = __ge__ = __eq__
+    __hash__ = None
+
+def mean(numbers): return Number()
+def text(): return Inventory()
+"""
+
+
+def test_a_result_that_is_an_object_of_a_used_class_is_no_value(hostile):
+    module = hostile(EVIL)
+    inventory = module.Inventory()
+
+    assert inventory == 10  # the test made this one, and asks for its opinion
+    assert (inventory.stock("pen") == 10) is False
+    assert (inventory.skus() == ["A", "B"]) is False
+
+
+@pytest.mark.parametrize(
+    "compare",
+    [
+        lambda module: module.mean([1]) == pytest.approx(2.5),
+        lambda module: abs(module.mean([1]) - 2.5) < 1e-9,
+        lambda module: 2.4 < module.mean([1]) < 2.6,
+        lambda module: module.mean([1]) >= 2,
+        lambda module: "Total: 5" in module.text(),
+        lambda module: 3 in module.Inventory().stock(),
+    ],
+)
+def test_an_object_passes_for_no_number_and_for_no_text(hostile, compare):
+    module = hostile(EVIL)
+
+    try:
+        assert not compare(module)
+    except TypeError:
+        return
+
+
+def test_what_the_test_made_speaks_for_itself_until_it_comes_back(hostile):
+    module = hostile(
+        """
+class Clock:
+    def __init__(self, hour): self.hour = hour
+    def __eq__(self, other): return f"{self.hour}:00" == other
+    def itself(self): return self
+    def inside(self): return [self]
+"""
+    )
+    clock = module.Clock(8)
+
+    assert clock == "8:00"
+    assert clock != "9:00"
+    assert (clock.itself() == "8:00") is False
+    again = module.Clock(8)
+    assert (again.inside() == ["8:00"]) is False
+
+
+# ---------------------------------------------------------------- what the test hands over
+@pytest.mark.parametrize("name", ["future", "file", "logger", "case", "module", "executor", "session"])
+def test_an_object_that_would_lead_out_of_the_test_is_not_handed_over(hostile, request, tmp_path, name):
+    import asyncio
+    import concurrent.futures
+    import logging
+    import unittest
+
+    loop = asyncio.new_event_loop()
+    things = {
+        "future": lambda: loop.create_future(),
+        "file": lambda: (tmp_path / "x").open("w"),
+        "logger": lambda: logging.getLogger("x"),
+        "case": lambda: unittest.TestCase(),
+        "module": lambda: resource,
+        "executor": lambda: concurrent.futures.ThreadPoolExecutor(1),
+        "session": lambda: request,
+    }
+    module = hostile("def take(thing): return 1\n")
+
+    with pytest.raises(frames.CannotCross):
+        module.take(things[name]())
+    loop.close()
+
+
+@pytest.mark.parametrize(
+    "thing", [io.StringIO("x"), re.compile("x"), random.Random(1), object(), iter([1]), mock.Mock()]
+)
+def test_what_leads_nowhere_is_handed_over(hostile, thing):
+    assert hostile("def take(thing): return 1\n").take(thing) == 1
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "thing.assert_called_once_with = lambda *a, **k: None",
+        "thing.mock_add_spec(int)",
+        "thing.configure_mock(**{'__eq__.return_value': True})",
+        "thing.return_value = 5",
+        "thing.reset_mock()",
+        "thing.call_args",
+    ],
+)
+def test_a_mock_is_called_and_not_configured(hostile, attack):
+    module = hostile(f"def order(thing):\n    thing('wrong')\n    {attack}\n")
+    notify = mock.MagicMock()
+
+    with pytest.raises(AttributeError, match="private to the test"):
+        module.order(notify)
+    with pytest.raises(AssertionError):
+        notify.assert_called_once_with("right")
+
+
+def test_a_method_of_the_tests_own_object_stays_what_it_is(hostile):
+    class Recorder:
+        seen = 0
+
+        def check(self):
+            return "as the test wrote it"
+
+    module = hostile("def shadow(thing):\n    thing.seen = 1\n    thing.check = lambda *args: None\n")
+    recorder = Recorder()
+
+    with pytest.raises(AttributeError):
+        module.shadow(recorder)
+    assert (recorder.seen, recorder.check()) == (1, "as the test wrote it")
+
+
+def test_an_assertion_of_a_callback_that_comes_back_in_another_call_was_swallowed(hostile):
+    module = hostile(
+        """
+kept = []
+def run(function):
+    try: function()
+    except AssertionError as error: kept.append(error)
+def stock(): raise kept[0]
+"""
+    )
+
+    def fails():
+        raise AssertionError("not this")
+
+    module.run(fails)
+    with pytest.raises(AssertionError):
+        module.stock()
+    assert handles.far_of(module).proxies.peer.sticky is not None
+
+
+def test_what_an_assertion_says_and_what_a_tests_class_is_called_stay_here(hostile):
+    module = hostile(
+        """
+class Base:
+    def __init_subclass__(cls): Base.told = f"{cls.__qualname__} {cls.__module__} {cls.__doc__}"
+def read(function):
+    try: function()
+    except AssertionError as error: return str(error)
+def name(thing): return thing.__name__
+"""
+    )
+
+    class Own(module.Base):
+        """A secret."""
+
+    def fails():
+        raise AssertionError("expected 12345")
+
+    class TestSecret:
+        __test__ = False
+
+    assert module.Base.told == "Own tests None"
+    assert module.read(fails) == ""
+    assert module.name(TestSecret()) == "object"
+
+
+def test_a_list_of_the_suites_is_the_next_tests_as_it_was(behind_glass):
+    begin = behind_glass("def spoil(cases): cases.clear(); cases.append(0)\n")
+    cases = [1, 2, 3]
+
+    begin().spoil(cases)
+    assert cases == [0]  # as in one process, while the test lasts
+    begin.slot.finish()
+    assert cases == [1, 2, 3]
