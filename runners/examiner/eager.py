@@ -10,8 +10,7 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import door_import
 import glass
@@ -19,18 +18,20 @@ import pytest
 import run
 import suite
 import voice
+import workers
 from glass import GlassBroken, Peer, Slot, TimedOut
 from loaded import Loaded
 
 _COLLECT_S = 60.0
-_Told = Mapping[str, Any]
 
 
 def live(loaded: Loaded, requests: socket.socket, slots: Sequence[Slot], lines: run.Lines, slot: int) -> None:
     """Collect against the reference on a slot, tell the host, then serve `grade` and `race` until the socket closes."""
-    told = _in_worker(lambda out: _of_reference(loaded, slots[slot], out))
+    _, told = workers.in_worker(lambda tell: _of_reference(loaded, slots[slot], tell), _COLLECT_S)
     if "tests" not in told:
-        voice.say("broken", assignment=loaded.digest, message=told.get("message", "the collection ended early"))
+        voice.say(
+            "broken", assignment=loaded.digest, message=told.get("message") or told.get("fault") or "it ended early"
+        )
         return
     voice.say("collected", assignment=loaded.digest, tests=told["tests"])
     ids = [test["id"] for test in told["tests"]]
@@ -53,55 +54,13 @@ def _answer(
     try:
         graded = run.Run(loaded, request, slots, lines)
         graded.accept()
-        _grade(loaded, graded, ids)
+        workers.drive(graded, ids, lambda rest, tell: _of_submission(loaded, graded, rest, tell), loaded.test_s)
     except BaseException as fault:
         voice.say("fault", run=request.get("run"), message=f"{type(fault).__name__}: {fault}")
 
 
-def _grade(loaded: Loaded, graded: run.Run, ids: Sequence[str]) -> None:
-    """One worker after another until every expected test has an outcome; a lost zygote costs one collection more."""
-    position = 0
-    while position < len(ids):
-        if graded.is_replaced:
-            graded.accept()
-        rest = ids[position:]
-        told = _in_worker(lambda out, rest=rest: _of_submission(loaded, graded, rest, out))  # type: ignore[misc]
-        if told.get("unimportable"):
-            return
-        if not told.get("count"):
-            raise RuntimeError(told.get("message", "a worker ended without an outcome"))
-        position += told["count"]
-        graded.deaths, graded.is_replaced = told["deaths"], told["is_replaced"]
-        graded.opinions.update(told["opinions"])
-    graded.done()
-
-
-def _in_worker(action: Callable[[Callable[[_Told], None]], None]) -> _Told:
-    """Do something in a fork; returns what it told before it ended, which may be nothing."""
-    ours, theirs = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        os.close(ours)
-        with os.fdopen(theirs, "w") as out:
-
-            def tell(told: _Told) -> None:
-                json.dump(told, out)
-                out.flush()
-
-            try:
-                action(tell)
-            except BaseException as fault:
-                tell({"message": f"{type(fault).__name__}: {fault}"})
-            os._exit(0)
-    os.close(theirs)
-    with os.fdopen(ours) as answer:
-        text = answer.read()
-    os.waitpid(pid, 0)
-    return json.loads(text) if text else {}
-
-
 # ---------------------------------------------------------------- in a worker
-def _of_reference(loaded: Loaded, slot: Slot, tell: Callable[[_Told], None]) -> None:
+def _of_reference(loaded: Loaded, slot: Slot, tell: workers.Tell) -> None:
     try:
         slot.accept(run.CONNECT_S)
         report = slot.load(loaded.modules, loaded.test_s)
@@ -114,7 +73,7 @@ def _of_reference(loaded: Loaded, slot: Slot, tell: Callable[[_Told], None]) -> 
         tell({"message": f"the reference: {broken}"})
 
 
-def _of_submission(loaded: Loaded, graded: run.Run, ids: Sequence[str], tell: Callable[[_Told], None]) -> None:
+def _of_submission(loaded: Loaded, graded: run.Run, ids: Sequence[str], tell: workers.Tell) -> None:
     if not graded.load():
         tell({"unimportable": True})
         return
@@ -128,24 +87,23 @@ def _of_submission(loaded: Loaded, graded: run.Run, ids: Sequence[str], tell: Ca
         _give_up(graded, ids, tell, outcome, str(broken) or type(broken).__name__)
 
 
-def _give_up(graded: run.Run, ids: Sequence[str], tell: Callable[[_Told], None], outcome: str, cause: str) -> None:
+def _give_up(graded: run.Run, ids: Sequence[str], tell: workers.Tell, outcome: str, cause: str) -> None:
     """The collection itself came to nothing: no test can be run."""
     why = voice.clip(f"while the tests were collected: {cause}", 300, 0)
     graded.without(ids, run.Ruling(outcome, why))
     _end(graded, len(ids), tell)
 
 
-def _end(graded: run.Run, count: int, tell: Callable[[_Told], None]) -> None:
+def _end(graded: run.Run, count: int, tell: workers.Tell) -> None:
     """Tell how many tests have an outcome now, and what the next worker has to know."""
-    left = {"deaths": graded.deaths, "is_replaced": graded.is_replaced, "opinions": graded.opinions}
-    tell({"count": count, **left})
+    tell({"count": count, **graded.state()})
     os._exit(0)
 
 
 class _Collecting(suite.Plugin):
     """A collection with a candidate behind the names."""
 
-    def __init__(self, loaded: Loaded, peer: Peer, tell: Callable[[_Told], None]) -> None:
+    def __init__(self, loaded: Loaded, peer: Peer, tell: workers.Tell) -> None:
         super().__init__(loaded)
         self.peer, self._tell, self._collected = peer, tell, peer
 
@@ -168,7 +126,7 @@ class _Listing(_Collecting):
 class _Worker(_Collecting):
     """A submission's collection, and the expected tests of it."""
 
-    def __init__(self, loaded: Loaded, graded: run.Run, ids: Sequence[str], tell: Callable[[_Told], None]) -> None:
+    def __init__(self, loaded: Loaded, graded: run.Run, ids: Sequence[str], tell: workers.Tell) -> None:
         super().__init__(loaded, graded.collect(), tell)
         self.run: run.Run = graded
         self._ids = ids

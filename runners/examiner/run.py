@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import FrameType
+from typing import Any
 
 import pytest
 import voice
@@ -75,6 +76,7 @@ class Run:
         self.opinions: dict[str, int] = {}  # comparisons that the candidate's code decided, by test
         self.collected: Peer | None = None  # what the suite was collected with, where it needed a candidate
         self.is_replaced = False  # a fresh candidate comes to the slot, and nobody has let it in yet
+        self.progress: Callable[[str], None] = lambda _: None  # told `testing`, `finished` and `busy`
 
     def accept(self) -> None:
         """Let a candidate onto the slot; from the first one on the suite's clock runs."""
@@ -82,13 +84,8 @@ class Run:
         self._end = self._end or time.monotonic() + self._loaded.suite_s
         self.is_replaced = False
 
-    def open(self) -> bool:
-        """Wait for the candidate and import its modules; False where Python itself says that they can't be."""
-        self.accept()
-        return self.load()
-
     def load(self) -> bool:
-        """Import the modules of the candidate that has come."""
+        """Import the modules of the candidate that has come; False where Python itself says that they can't be."""
         fault = self._import_fault()
         if fault is not None:
             self.done(fault)
@@ -104,10 +101,21 @@ class Run:
         signal.signal(signal.SIGALRM, _out_of_time)
         for number, item in enumerate(items):
             following = items[number + 1] if number + 1 < len(items) else None
+            self.progress("testing")
             self._one(item, at, following)
-            if self.collected is not None and not self._slot.is_alive:
+            self.progress("finished")
+            if self.is_replaced or (self.collected is not None and not self._slot.is_alive):
                 return number + 1
         return len(items)
+
+    def state(self) -> dict[str, object]:
+        """What the next worker of this run has to know."""
+        return {"deaths": self.deaths, "is_replaced": self.is_replaced, "opinions": self.opinions}
+
+    def resume(self, state: Mapping[str, Any]) -> None:
+        """Go on where a worker ended."""
+        self.deaths, self.is_replaced = state["deaths"], state["is_replaced"]
+        self.opinions.update(state["opinions"])
 
     def without(self, ids: Sequence[str], ruling: Ruling) -> None:
         """Say one outcome for tests that can't be run."""
@@ -226,6 +234,7 @@ class Run:
 
     def _recover(self, broken: GlassBroken) -> Ended:
         """Have the host put a fresh candidate on the slot; returns how the lost one ended, by the host's word."""
+        self.progress("busy")
         voice.say("replace", run=self._id, slot=self._number, why=type(broken).__name__)
         cause = "killed"
         while (message := self._inbox.take(CONNECT_S * 3)) is not None and message["type"] != "slot":
@@ -234,8 +243,6 @@ class Run:
         if message is None:
             raise RuntimeError("the host gave no new candidate")
         self.is_replaced = True
-        if self.collected is None:
-            self.accept()
         return Ended(confirmed=True, memory=cause == "memory")
 
     def _ruling(self, broken: BaseException | None, ended: Ended) -> Ruling:

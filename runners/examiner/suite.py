@@ -23,6 +23,7 @@ import pytest
 import race
 import run
 import voice
+import workers
 from glass import Peer, Slot
 from loaded import Loaded
 
@@ -183,11 +184,20 @@ class _Serving(Plugin):
             return
         try:
             self.run = run.Run(self.loaded, request, self._slots, self._lines)
-            if self.run.open():
-                self.run.tests(session.items, self.at)
-                self.run.done()
+            self.run.accept()
+            ids = [item.nodeid for item in session.items]
+            workers.drive(
+                self.run, ids, lambda rest, tell: self._work(session.items[-len(rest) :], tell), self.loaded.test_s
+            )
         except BaseException as fault:
             voice.say("fault", run=request.get("run"), message=f"{type(fault).__name__}: {fault}")
+
+    def _work(self, items: Sequence[pytest.Item], tell: workers.Tell) -> None:
+        assert self.run is not None
+        if self.run.load():
+            tell({"count": self.run.tests(items, self.at), **self.run.state()})
+        else:
+            tell({"unimportable": True})
 
 
 def expected(session: pytest.Session) -> list[pytest.Item]:

@@ -207,3 +207,37 @@ class Clock:
     assert results.provenance.notes == (
         "1 comparison was decided by the candidate's own code, in test_it.py::test_equal_clocks",
     )
+
+
+def test_an_answer_that_keeps_the_examiner_busy_where_no_signal_reaches_it_costs_one_test(grade):
+    hidden = """
+from answer import double
+
+def test_first():
+    assert sum(double(2)) == 4
+
+def test_second():
+    assert double(0) == 0
+"""
+
+    results = grade(hidden, {"answer.py": "def double(n):\n    return range(10**18) if n else 0\n"})
+
+    assert outcomes(results) == {"test_first": "timeout", "test_second": "passed"}
+
+
+def test_a_name_that_cannot_be_had_fails_the_test_not_the_run(grade):
+    code = "def __getattr__(name):\n    raise SystemExit(name)\n"
+
+    results = grade(TWO_TESTS, {"answer.py": code})
+
+    assert results.verdict == "failed"
+    assert set(outcomes(results).values()) == {"error"}
+
+
+def test_much_output_costs_no_test(grade):
+    hidden = "import pytest\nfrom answer import shout\n\n@pytest.mark.parametrize('n', range(60))\ndef test_one(n):\n    shout()\n"
+    code = "import sys\n\ndef shout():\n    print('x' * 900_000)\n    print('x' * 900_000, file=sys.stderr)\n"
+
+    results = grade(hidden, {"answer.py": code})
+
+    assert set(outcomes(results).values()) == {"passed"}
