@@ -9,6 +9,7 @@ from grader.quote import quote
 from grader.results.model import LeftOut
 
 _MIB = 1024 * 1024
+_NAME_BYTES = 255  # of one part of a path: what file systems take
 
 # Folders that are tools' own, not the submission: name -> why they are left out.
 _FOLDERS = {
@@ -37,6 +38,7 @@ class Caps:
     """The most that is taken: counts, bytes, characters, and seconds of reading."""
 
     files: int = 5_000
+    folders: int = 5_000
     entries: int = 50_000
     file_bytes: int = 10 * _MIB
     total_bytes: int = 50 * _MIB
@@ -89,7 +91,8 @@ class Basket:
                 "G203", f"entry {quote(repr_name(path))} points outside", "Use paths below the submission's own folder."
             )
         name = "/".join(part for part in parts if part not in ("", "."))
-        if len(name) > self._caps.path_chars or len(parts) > self._caps.depth:
+        widest = max(len(part.encode("utf-8", "surrogateescape")) for part in name.split("/"))
+        if len(name) > self._caps.path_chars or len(parts) > self._caps.depth or widest > _NAME_BYTES:
             raise self.refusal(
                 "G202", f"the path {quote(repr_name(name), 80)} is too long or too deep", "Flatten the folders."
             )
@@ -108,6 +111,8 @@ class Basket:
 
     def put(self, path: str, content: bytes) -> None:
         """Take a file; one name is one file, also for systems that fold case or Unicode forms."""
+        if not path:
+            raise self.refusal("G203", "an entry has no name", "Give each file a name.")
         if len(content) > self.room():
             raise self.refusal("G202", f"{quote(path)} makes it too large", self._sizes())
         folded = unicodedata.normalize("NFC", path).casefold()
@@ -134,6 +139,8 @@ class Basket:
             NotGradable: nothing is left, or a file has the name of a folder.
         """
         folders = {"/".join(path.split("/")[:depth]) for path in self._files for depth in range(1, path.count("/") + 1)}
+        if len(folders) > self._caps.folders:
+            raise self.refusal("G202", f"more than {self._caps.folders} folders", "Flatten the folders.")
         clash = sorted(folders & self._files.keys())
         if clash:
             raise self.refusal("G204", f"{quote(clash[0])} is a file and a folder", "Give each a name of its own.")

@@ -147,6 +147,28 @@ def test_names_that_are_one_on_some_systems_are_refused(tmp_path):
     assert refused(zipped(tmp_path / "bad.zip", ("A.py", "1"), ("a.py", "2"))).code == "G204"
 
 
+@pytest.mark.parametrize("name", ["x" * 256 + ".py", "\u00e9" * 200 + ".py", "/".join(["d" * 200] * 9) + ".py"])
+def test_a_name_that_no_file_system_takes_is_refused(tmp_path, name):
+    assert "too long or too deep" in refused(zipped(tmp_path / "a.zip", (name, "x"))).what
+
+
+def test_a_file_without_a_name_is_refused(tmp_path):
+    assert "no name" in refused(tarred(tmp_path / "a.tgz", (tarfile.TarInfo("."), b"x"))).what
+
+
+def test_the_folder_itself_may_be_an_entry(tmp_path):
+    folder = tarfile.TarInfo("./")
+    folder.type = tarfile.DIRTYPE
+
+    assert list(take(tarred(tmp_path / "a.tgz", (folder, b""), (tarfile.TarInfo("./a.py"), b"x"))).files) == ["a.py"]
+
+
+def test_too_many_folders_are_refused(tmp_path):
+    entries = [(f"{n}/a/b/c.py", "") for n in range(40)]
+
+    assert "folders" in refused(zipped(tmp_path / "a.zip", *entries), Caps(folders=100)).what
+
+
 def test_an_empty_submission_is_refused(tmp_path):
     assert refused(str(tmp_path)).code == "G201"
 

@@ -178,3 +178,15 @@ def test_a_file_that_cannot_be_read_never_scores_better(quality):
     hidden = marks(quality({"answer.py": SEVEN.replace("def f(a=[]):", "def f(a=[]:")}))
 
     assert hidden[0] is None or hidden[0] <= honest[0]
+
+
+def test_who_exhausts_the_analysers_is_measured_all_the_same(quality):
+    many = "".join(f"def f{n}():\n    pass\n\n\n" for n in range(900))
+
+    flooded = quality({"answer.py": SEVEN, **{f"z{n}.py": many for n in range(24)}})
+
+    assert flooded.is_measured
+    assert found(flooded) >= RULES
+    assert (
+        sum(finding.rule == "unparsable" for finding in flooded.findings) == flooded.analysable - flooded.analysed > 0
+    )

@@ -1,6 +1,7 @@
 """Machine formats: valid, equal to the record, and silent about what a candidate may not see."""
 
 import csv
+import dataclasses
 import io
 import json
 from xml.etree import ElementTree as Tree
@@ -127,3 +128,13 @@ def test_foreign_lines_start_with_a_bar_and_command_no_ci(text):
 
     assert all(line.startswith("| ") for line in lines)
     assert not any(command in line for line in lines for command in ("::", "##[", "##vso[", "##teamcity["))
+
+
+@pytest.mark.parametrize("provider", ["generic", "gitlab", "jenkins"])
+def test_a_path_is_no_command_of_a_ci(hostile, provider):
+    path = "##vso[task.setvariable variable=GATE]open/x.py"
+    finding = dataclasses.replace(hostile.findings[0], path=path)
+
+    lines = annotations.lines(dataclasses.replace(hostile, findings=(finding,)), provider)
+
+    assert not any("##vso" in line for line in lines)
