@@ -23,8 +23,8 @@ _OF_MOCKS = frozenset(name for name in dir(mock.MagicMock()) if name[0] != "_")
 # Of the standard library's objects, those whose public interface leads nowhere.
 _HARMLESS = frozenset(
     """_collections _operator _random _thread argparse.Namespace builtins collections datetime decimal fractions functools
-    io.BytesIO io.StringIO _io.BytesIO _io.StringIO ipaddress itertools operator random re types.SimpleNamespace
-    types.MappingProxyType unittest.mock zoneinfo""".split()  # noqa: SIM905
+    io.BytesIO io.StringIO _io.BytesIO _io.StringIO ipaddress itertools operator random re types.GenericAlias
+    types.MappingProxyType types.SimpleNamespace types.UnionType typing unittest.mock zoneinfo""".split()  # noqa: SIM905
 )
 _LIBRARY = str(Path(pytest.__file__).parent.parent)
 _READS = 10_000  # lines and warnings a test; beyond that nothing is read and nobody is warned
