@@ -162,3 +162,33 @@ def test_a_hang_in_shared_state_costs_that_test_and_the_state(outcomes):
         "test_second": "timeout",
         "test_third": "failed",  # it begins anew, with 1
     }
+
+
+def test_a_star_import_takes_what_the_reference_has_and_nothing_in_the_place_of_pytest(outcomes):
+    hidden = """
+import pytest
+from answer import *
+
+def test_raises():
+    with pytest.raises(ValueError):
+        Base().double(1)
+
+def test_all():
+    assert all(n == 7 for n in CASES)
+"""
+    code = (
+        REFERENCE
+        + """
+class _Anything:
+    def __call__(self, *args, **kwargs): return self
+    def __getattr__(self, name): return self
+    def __enter__(self): return self
+    def __exit__(self, *error): return True
+
+pytest = _Anything()
+def all(values): return True
+__all__ = ["CASES", "Base", "pytest", "all"]
+"""
+    )
+
+    assert outcomes(code, hidden) == {"test_raises": "failed", "test_all": "failed"}

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.errors import NotGraded
-from grader.examine import wire
+from grader.examine import suite, wire
 
 OUTCOME = {
     "type": "outcome",
@@ -79,3 +79,17 @@ def test_no_message_raises_anything_but_our_own_error(message):
     for read in (wire.ruled, wire.expected, wire.unimportable):
         with contextlib.suppress(NotGraded):
             assert read(message) is not Ellipsis
+
+
+def test_what_another_run_still_says_is_nobodys():
+    said = [
+        {"type": "outcome", "run": "old", "id": "a", "outcome": "passed"},
+        {"type": "fault", "run": "old", "message": "late"},
+        {"type": "done", "run": "new", "unimportable": None, "notes": []},
+    ]
+
+    class Speaking:
+        def receive(self, _timeout_s):
+            return said.pop(0)
+
+    assert suite._await(Speaking(), ("outcome", "done"), 5, "new")["type"] == "done"
