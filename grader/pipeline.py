@@ -159,7 +159,7 @@ def _race(taken: Snapshot, shop: Workshop, examined: Examined, seed: int) -> tup
         suite.seat(shop.suite, shop.services.sandbox, taken, 0, rules.limits.speed_s * 3),
         suite.seat(shop.suite, shop.services.sandbox, shop.reference, 1, rules.limits.speed_s * 3),
     ):
-        return race.race(shop.services.examiner, shop.suite.assignment, taken.digest, seed, shop.services.progress.step)
+        return race.race(shop.services.examiner, shop.suite.assignment, seed, shop.services.progress.step)
 
 
 def _require_python(sandbox: Sandbox, assignment: Assignment) -> None:

@@ -16,9 +16,9 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import files
 from frames import Breach, CannotCross
 
-MOST_FILES, MOST_BYTES, MOST_IN_ALL = 100, 1 << 20, 8 << 20
 _DEPTH, _NAME = 20, 255
 _TEXT = 2000
 _start: dict[str, Any] = {}
@@ -58,6 +58,7 @@ class Surroundings:
         self._told = (_start.get("environment", {}), _start.get("folder"), _start.get("arguments", [""]))
         self._seen: object = None
         self._root: Path | None = None
+        self._folders: list[str] = []
         self._known: dict[str, Mark] = {}
 
     def share(self, root: Path) -> None:
@@ -91,28 +92,28 @@ class Surroundings:
 
     # ------------------------------------------------------------ files
     def _push(self, root: Path) -> None:
-        folders, now = _listed(root)
+        folders, now = _crossing(root)
         changed = [name for name, mark in now.items() if self._known.get(name) != mark]
         gone = tuple(name for name in self._known if name not in now)
-        if changed or gone or folders:
+        if changed or gone or folders != self._folders:
             contents = tuple((name, (root / name).read_bytes()) for name in changed)
             self._ask("write", str(root), tuple(folders), contents, gone)
-            self._known = now
+            self._folders, self._known = folders, now
 
     def _pull(self, root: Path) -> None:
         answer = self._ask("changed", str(root))
         if type(answer) is not tuple or [type(part) for part in answer] != [tuple] * 3:
             raise Breach("files that are none")
-        folders, files, gone = answer
-        if len(folders) + len(files) + len(gone) > 3 * MOST_FILES or not _fits(files):
+        folders, written, gone = answer
+        if len(folders) + len(written) + len(gone) > 3 * files.MOST_FILES or not _fits(written):
             raise CannotCross("the candidate wrote more files, or larger ones, than can cross the glass")
         for name in folders:
             _open(root, [*_parts(name), "."], 0, lambda _: None)
-        for name, content in files:
+        for name, content in written:
             _open(root, _parts(name), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, lambda to, text=content: _fill(to, text))  # type: ignore[misc]
         for name in gone:
             _remove(root, _parts(name))
-        self._known = _listed(root)[1]
+        self._folders, self._known = _crossing(root)
 
 
 # ---------------------------------------------------------------- what a candidate asks
@@ -151,21 +152,17 @@ def _folder() -> str | None:
         return None
 
 
-def _listed(root: Path) -> tuple[list[str], dict[str, Mark]]:
-    folders, files = [], {}
-    for path in sorted(root.rglob("*")):
-        entry, name = path.lstat(), str(path.relative_to(root))
-        if stat.S_ISDIR(entry.st_mode):
-            folders.append(name)
-        elif stat.S_ISREG(entry.st_mode) and entry.st_size <= MOST_BYTES:
-            files[name] = (entry.st_mtime_ns, entry.st_size, entry.st_ino)
-    return folders, files
+def _crossing(root: Path) -> tuple[list[str], dict[str, Mark]]:
+    """Folders, and the files of the test that are small enough to cross."""
+    folders, found = files.listed(root)
+    return folders, {name: mark for name, mark in found.items() if mark[1] <= files.MOST_BYTES}
 
 
-def _fits(files: Sequence[Any]) -> bool:
-    shaped = all(type(pair) is tuple and [type(part) for part in pair] == [str, bytes] for pair in files)
-    sizes = [len(content) for _, content in files] if shaped else [MOST_IN_ALL + 1]
-    return len(sizes) <= MOST_FILES and max(sizes, default=0) <= MOST_BYTES and sum(sizes) <= MOST_IN_ALL
+def _fits(written: Sequence[Any]) -> bool:
+    shaped = all(type(pair) is tuple and [type(part) for part in pair] == [str, bytes] for pair in written)
+    sizes = [len(content) for _, content in written] if shaped else [files.MOST_IN_ALL + 1]
+    few = len(sizes) <= files.MOST_FILES
+    return few and max(sizes, default=0) <= files.MOST_BYTES and sum(sizes) <= files.MOST_IN_ALL
 
 
 def _parts(name: object) -> list[str]:

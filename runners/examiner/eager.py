@@ -5,15 +5,14 @@ a worker that is forked before anything was collected; of what it collects, only
 candidate's zygote answers the collection, so every child that it forks for a test holds the same objects.
 """
 
-import json
 import os
 import signal
 import socket
 import time
 from collections.abc import Sequence
+from functools import partial
 
 import door_import
-import glass
 import pytest
 import run
 import suite
@@ -21,42 +20,23 @@ import voice
 import workers
 from glass import GlassBroken, Peer, Slot, TimedOut
 from loaded import Loaded
+from serving import Serving
 
 _COLLECT_S = 60.0
 
 
 def live(loaded: Loaded, requests: socket.socket, slots: Sequence[Slot], lines: run.Lines, slot: int) -> None:
     """Collect against the reference on a slot, tell the host, then serve `grade` and `race` until the socket closes."""
-    _, told = workers.in_worker(lambda tell: _of_reference(loaded, slots[slot], tell), _COLLECT_S)
+    _, told = workers.in_worker(lambda tell: _of_reference(loaded, slots[slot], tell))
     if "tests" not in told:
         voice.say(
             "broken", assignment=loaded.digest, message=told.get("message") or told.get("fault") or "it ended early"
         )
         return
     voice.say("collected", assignment=loaded.digest, tests=told["tests"])
-    ids = [test["id"] for test in told["tests"]]
     door_import.stars["allowed"] = told["stars"]
-    while packet := requests.recv(1 << 20):
-        suite.reap()
-        if os.fork() == 0:
-            requests.close()
-            _answer(loaded, json.loads(packet), slots, lines, ids)
-            os._exit(0)
-
-
-def _answer(
-    loaded: Loaded, request: dict[str, object], slots: Sequence[Slot], lines: run.Lines, ids: Sequence[str]
-) -> None:
-    glass.limit_memory()
-    if request["type"] == "race":
-        suite.race_in(loaded, request, slots, lines)
-        return
-    try:
-        graded = run.Run(loaded, request, slots, lines)
-        graded.accept()
-        workers.drive(graded, ids, lambda rest, tell: _of_submission(loaded, graded, rest, tell), loaded.test_s)
-    except BaseException as fault:
-        voice.say("fault", run=request.get("run"), message=f"{type(fault).__name__}: {fault}")
+    ids = [test["id"] for test in told["tests"]]
+    Serving(loaded, requests, slots, lines).serve(ids, partial(_of_submission, loaded))
 
 
 # ---------------------------------------------------------------- in a worker
@@ -74,17 +54,15 @@ def _of_reference(loaded: Loaded, slot: Slot, tell: workers.Tell) -> None:
 
 
 def _of_submission(loaded: Loaded, graded: run.Run, ids: Sequence[str], tell: workers.Tell) -> None:
-    if not graded.load():
-        tell({"unimportable": True})
-        return
-    worker = None
     try:
-        worker = _Worker(loaded, graded, ids, tell)
-        said = suite.enter(worker)
-        worker.give_up("error", said.strip().splitlines()[-1])
+        said = suite.enter(_Worker(loaded, graded, ids, tell))
+        _give_up(graded, ids, tell, "error", said.strip().splitlines()[-1])
     except (GlassBroken, SystemExit) as broken:
-        outcome = "timeout" if isinstance(broken, TimedOut) else "crashed"
-        _give_up(graded, ids, tell, outcome, str(broken) or type(broken).__name__)
+        _give_up(graded, ids, tell, _outcome(broken), str(broken) or type(broken).__name__)
+
+
+def _outcome(broken: BaseException) -> str:
+    return "timeout" if isinstance(broken, TimedOut) else "crashed"
 
 
 def _give_up(graded: run.Run, ids: Sequence[str], tell: workers.Tell, outcome: str, cause: str) -> None:
@@ -138,7 +116,7 @@ class _Worker(_Collecting):
         """Keep the expected tests; what the submission kept from being collected is an error of that test."""
         signal.setitimer(signal.ITIMER_REAL, 0)
         if (broken := self._collected.dead) is not None:
-            self.give_up("timeout" if isinstance(broken, TimedOut) else "crashed", str(broken))
+            _give_up(self.run, self._ids, self._tell, _outcome(broken), str(broken))
         self._collected.leave()
         self.peer = None
         found = {item.nodeid: item for item in session.items}
@@ -155,10 +133,6 @@ class _Worker(_Collecting):
         position = len(self._ids) if ran_all else self._ids.index(session.items[count].nodeid)
         _end(self.run, position, self._tell)
         return True
-
-    def give_up(self, outcome: str, cause: str) -> None:
-        """The collection itself came to nothing."""
-        _give_up(self.run, self._ids, self._tell, outcome, cause)
 
     def _why(self, id_: str) -> tuple[str, str | None]:
         """Why an expected test was not collected: its file's own trouble, else that it isn't there."""

@@ -26,7 +26,8 @@ _EXACT = {
     "__contains__": bool,
     "__length_hint__": int,
 }
-_TRUTHS = frozenset(("__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__"))
+ORDERS = frozenset(("__lt__", "__le__", "__gt__", "__ge__"))
+_TRUTHS = ORDERS | {"__eq__", "__ne__"}
 _NAMESPACES = {argparse.Namespace: ("argparse", "Namespace"), types.SimpleNamespace: ("types", "SimpleNamespace")}
 
 
@@ -57,7 +58,7 @@ def compared(name: str) -> Callable[[Any, Any], Any]:
     """`__eq__` or `__ne__` of a mirrored class."""
 
     def compare(self: object, other: object) -> Any:
-        """Handle against handle asks; handle against plain data only where the test used the class."""
+        """Handle against handle asks; handle against plain data only where the test made the object."""
         far, of = far_of(self), far_of(other)
         if far is None:
             return NotImplemented
@@ -107,9 +108,6 @@ def contains(self: object, item: object) -> bool:
     if may_decide(self, item):
         return exactly("__contains__", far.ask("dun", "__contains__", item))  # type: ignore[no-any-return]
     return any(item is found or item == found for found in self)  # type: ignore[attr-defined]
-
-
-ORDERS = frozenset(("__lt__", "__le__", "__gt__", "__ge__"))
 
 
 def exactly(name: str, answer: Any) -> Any:

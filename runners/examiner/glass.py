@@ -23,7 +23,6 @@ from peer import Peer
 __all__ = ["Breach", "CandidateGone", "CannotCross", "Ended", "GlassBroken", "ImportReport", "Peer", "Slot", "TimedOut"]
 
 _ANSWER_S = 5.0  # for the supervisor, which is ours and idle
-_COLLECT = -2  # the zygote itself answers
 _MEMORY = 384 * 1024 * 1024  # what the values of one run may take on this side
 _STACK = 1024 * 1024  # of a test's thread: reserved at its start, so the usual 8 MiB would soon use that up
 
@@ -129,7 +128,7 @@ class Slot:
 
     def collect(self, deadline: float, eq: str = "used") -> "Peer":
         """Converse with the zygote itself; every child that is forked later knows what came of it."""
-        return Peer(self._order(deadline, _COLLECT), eq)
+        return Peer(self._order(deadline, frames.COLLECT), eq)
 
     @property
     def is_alive(self) -> bool:

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+import signatures
 from frames import Breach, CannotCross
 
 if TYPE_CHECKING:
@@ -137,26 +138,18 @@ def signature(far: Far) -> inspect.Signature:
     """
     told = far.ask("signature")
     try:
-        parameters = [
-            inspect.Parameter(name, inspect._ParameterKind(kind), default=_given(default), annotation=_given(hint))
-            for name, kind, default, hint in told[0]
-        ]
-        return inspect.Signature(parameters, return_annotation=_given(told[1]))
+        return signatures.built(*told)  # type: ignore[no-any-return]
     except (TypeError, ValueError, IndexError) as wrong:
         raise Breach("a signature that is none") from wrong
 
 
 def described(function: types.FunctionType) -> tuple[Any, Any]:
-    """A test's function for the far side: (name, kind, default, annotation) of each parameter.
+    """The signature of a test's function, for the far side.
 
     That there is a default crosses; what it is may be what the test expects, and stays here like the annotations.
     """
-    parameters = inspect.signature(function).parameters.values()
-    return [(p.name, int(p.kind), () if p.default is p.empty else (...,), ()) for p in parameters], ()
-
-
-def _given(value: tuple[Any, ...]) -> Any:
-    return value[0] if value else inspect.Parameter.empty
+    rows, _ = signatures.told(function)
+    return [(name, kind, default and (...,), ()) for name, kind, default, _ in rows], ()
 
 
 def attribute(far: Far, name: str) -> Any:

@@ -31,25 +31,20 @@ class Inherited:
     def __get__(self, instance: object, owner: type) -> Any:
         """The candidate's method, bound; or the value of a property."""
         target = owner if instance is None else instance
-        if far_of(target) is None:
+        known = far_of(target)
+        if known is None:
             raise AttributeError(self._name)
         if not self._called:
             return self._far.ask("super", self._name, target)
 
         def method(*args: Any, **kwargs: Any) -> Any:
             if self._name in ("__eq__", "__ne__") and not equality.may_decide(target, *args):
-                return equality.by_content(_known(target), target, args[0] if args else None, self._name)
+                return equality.by_content(known, target, args[0] if args else None, self._name)
             answer = self._far.ask("super", self._name, target, args, tuple(kwargs.items()))
             return equality.exactly(self._name, answer)
 
         method.__name__ = self._name
         return method
-
-
-def _known(thing: object) -> Far:
-    far = far_of(thing)
-    assert far is not None
-    return far
 
 
 class Live:
@@ -84,8 +79,7 @@ def heir(meta: Any, name: str, bases: Sequence[type], body: Mapping[str, Any], o
     far = handles[0].far
     taken = {key for shim in shims.values() for key in body_of(shim)}
     members = {member[0]: member for member in _members(far, {**_mixed_in(bases, taken), **body})}
-    told = (name, name, handles, tuple(members.values()), tuple(options.items()))
-    number = far.ask("heir", *told)
+    number = far.ask("heir", name, handles, tuple(members.values()), tuple(options.items()))
     live = {key: Live(key) for key, kind, _ in members.values() if kind == "value" and key[:2] != "__" and key in body}
     made = meta.plain(name, tuple(shims.get(base, base) for base in bases), {**body, **live, "_heir": True})
     now = far.proxies.peer.proxies  # the test's, where the candidate's class was met at collection

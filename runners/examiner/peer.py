@@ -23,7 +23,6 @@ class Peer:
     def __init__(self, wire: frames.Wire, eq: str = "used", collected: "Peer | None" = None) -> None:
         self.dead: GlassBroken | None = None
         self.sticky: BaseException | None = None  # an assertion that failed in a callback, whatever became of it
-        self.asked = 0
         self._outer, self._stuck_in = 0, 0  # which call of the test's this is, and in which one `sticky` was raised
         self.eq = eq
         self.opinions = 0  # comparisons that the candidate's code decided
@@ -52,7 +51,6 @@ class Peer:
 
     def _ask(self, op: str, *values: object) -> object:
         with self._turn, self._guarded():
-            self.asked += 1
             encoded = self._codec.encode_all(values)
             self._wire.send(["q", op, self._codec.updates(), "", *encoded])
             is_raised, value = self._reply()

@@ -8,7 +8,6 @@ asks no candidate anything and serves every submission.
 import contextlib
 import inspect
 import io
-import json
 import os
 import socket
 import sys
@@ -18,14 +17,13 @@ from typing import Any
 
 import ambient
 import door_import
-import glass
 import pytest
-import race
 import run
 import voice
-import workers
 from glass import Peer, Slot
 from loaded import Loaded
+from serving import Serving
+from workers import Tell
 
 _OPTIONS = ("-q", "-p", "no:cacheprovider", "--capture=sys", "--tb=short", "-o", "addopts=")
 
@@ -39,7 +37,7 @@ def live(loaded: Loaded, requests: socket.socket, slots: Sequence[Slot], lines: 
         slots: all slots of this examiner.
         lines: the pairs on which runs hear of their slot.
     """
-    said = enter(_Serving(loaded, requests, slots, lines))
+    said = enter(_Once(loaded, Serving(loaded, requests, slots, lines)))
     voice.say("eager", assignment=loaded.digest, message=voice.clip(said))
 
 
@@ -63,17 +61,6 @@ def enter(plugin: "Plugin") -> str:
     with contextlib.redirect_stderr(io.StringIO()) as said:
         pytest.main(options, [plugin, *_extras()])
     return said.getvalue() or "pytest ended before it had collected the tests"
-
-
-def race_in(loaded: Loaded, request: dict[str, object], slots: Sequence[Slot], lines: run.Lines) -> None:
-    """Race the speed cases of a request; a fault of ours is said."""
-    try:
-        slot = int(str(request["candidate"]))
-        inbox = run.Inbox(lines[slot][1])
-        for message in race.race(request, loaded, slots, inbox):
-            voice.say(message.pop("type"), **message)
-    except BaseException as fault:
-        voice.say("fault", run=request.get("run"), message=f"{type(fault).__name__}: {fault}")
 
 
 def _extras() -> list[object]:
@@ -149,12 +136,12 @@ class Plugin:
         return report
 
 
-class _Serving(Plugin):
+class _Once(Plugin):
     """A suite that asks no candidate anything while it is collected: collected once, for every submission."""
 
-    def __init__(self, loaded: Loaded, requests: socket.socket, slots: Sequence[Slot], lines: run.Lines) -> None:
+    def __init__(self, loaded: Loaded, serving: Serving) -> None:
         super().__init__(loaded)
-        self._requests, self._slots, self._lines = requests, slots, lines
+        self._serving = serving
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
@@ -168,36 +155,14 @@ class _Serving(Plugin):
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        """Serve requests: each forks, and the fork runs the tests or a race."""
-        while packet := self._requests.recv(1 << 20):
-            reap()
-            if os.fork() == 0:
-                self._requests.close()
-                self._answer(session, json.loads(packet))
-                os._exit(0)
+        """Serve requests, each in a fork that has the tests collected."""
+
+        def work(graded: run.Run, rest: Sequence[str], tell: Tell) -> None:
+            self.run = graded
+            tell({"count": graded.tests(session.items[-len(rest) :], self.at), **graded.state()})
+
+        self._serving.serve([item.nodeid for item in session.items], work)
         os._exit(0)
-
-    def _answer(self, session: pytest.Session, request: dict[str, object]) -> None:
-        glass.limit_memory()
-        if request["type"] == "race":
-            race_in(self.loaded, request, self._slots, self._lines)
-            return
-        try:
-            self.run = run.Run(self.loaded, request, self._slots, self._lines)
-            self.run.accept()
-            ids = [item.nodeid for item in session.items]
-            workers.drive(
-                self.run, ids, lambda rest, tell: self._work(session.items[-len(rest) :], tell), self.loaded.test_s
-            )
-        except BaseException as fault:
-            voice.say("fault", run=request.get("run"), message=f"{type(fault).__name__}: {fault}")
-
-    def _work(self, items: Sequence[pytest.Item], tell: workers.Tell) -> None:
-        assert self.run is not None
-        if self.run.load():
-            tell({"count": self.run.tests(items, self.at), **self.run.state()})
-        else:
-            tell({"unimportable": True})
 
 
 def expected(session: pytest.Session) -> list[pytest.Item]:
@@ -243,10 +208,3 @@ def _is_skipped(item: pytest.Item) -> bool:
     if item.get_closest_marker("skip"):
         return True
     return any(mark.args and mark.args[0] is True for mark in item.iter_markers("skipif"))
-
-
-def reap() -> None:
-    """Take leave of children that have ended."""
-    with contextlib.suppress(ChildProcessError):
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass

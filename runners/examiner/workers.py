@@ -27,7 +27,7 @@ def drive(graded: run.Run, ids: Sequence[str], work: Work, test_s: float) -> Non
     Args:
         graded: the run, whose candidate has been let in.
         ids: the expected tests, in order.
-        work: runs the tests that it is given, in a fork, and tells `count`; or tells `unimportable` or `fault`.
+        work: runs the tests that it is given, in a fork with the modules imported, and tells `count`.
         test_s: a test's limit in seconds.
 
     Raises:
@@ -38,7 +38,7 @@ def drive(graded: run.Run, ids: Sequence[str], work: Work, test_s: float) -> Non
         if graded.is_replaced:
             graded.accept()
         rest = ids[position:]
-        finished, told = in_worker(lambda tell, rest=rest: work(rest, tell), test_s + _STUCK_S, graded)  # type: ignore[misc]
+        finished, told = in_worker(_loaded(graded, work, rest), graded, test_s + _STUCK_S)
         if told.get("unimportable"):
             return
         if "fault" in told:
@@ -52,7 +52,19 @@ def drive(graded: run.Run, ids: Sequence[str], work: Work, test_s: float) -> Non
     graded.done()
 
 
-def in_worker(action: Callable[[Tell], None], patience_s: float, graded: run.Run | None = None) -> tuple[int, Told]:
+def _loaded(graded: run.Run, work: Work, rest: Sequence[str]) -> Callable[[Tell], None]:
+    def action(tell: Tell) -> None:
+        if graded.load():
+            work(rest, tell)
+        else:
+            tell({"unimportable": True})
+
+    return action
+
+
+def in_worker(
+    action: Callable[[Tell], None], graded: run.Run | None = None, patience_s: float = _BUSY_S
+) -> tuple[int, Told]:
     """Do something in a fork; returns how many tests it finished, and what it told at its end: nothing if it was ended."""
     ours, theirs = os.pipe()
     pid = os.fork()

@@ -14,6 +14,7 @@ import asked
 import codec
 import frames
 import heirs
+import signatures
 from far import Far, Given, far_class, far_exception
 from special import DUNDERS
 
@@ -71,7 +72,7 @@ class Child:
             "dir": lambda thing: [name for name in dir(thing) if type(name) is str],
             "own": asked.own,
             "star": asked.star,
-            "signature": asked.signature,
+            "signature": signatures.told,
             "run": self._run,
             "repr": asked.shown,
             "plain": asked.plain,

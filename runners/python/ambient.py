@@ -3,12 +3,11 @@
 import builtins
 import io
 import os
-import stat
 import sys
 import warnings
 from pathlib import Path
 
-MOST_FILES, MOST_BYTES, MOST_IN_ALL = 100, 1 << 20, 8 << 20
+import files
 
 
 class Surroundings:
@@ -40,39 +39,32 @@ class Surroundings:
         sys.argv[:] = arguments
 
     # ------------------------------------------------------------ files
-    def write(self, root, folders, files, gone):
+    def write(self, root, folders, contents, gone):
         """Have these files below the folder, and those no more."""
         for name in gone:
             Path(root, name).unlink(missing_ok=True)
         for name in ("", *folders):
             Path(root, name).mkdir(parents=True, exist_ok=True)
-        for name, content in files:
+        for name, content in contents:
             Path(root, name).write_bytes(content)
-        self._known = _listed(root)[1]
+        self._known = _crossing(root)[1]
 
     def changed(self, root):
         """What changed below the folder since the examiner last knew: folders, files with their content, files gone."""
-        folders, now = _listed(root)
+        folders, now = _crossing(root)
         names = [name for name, mark in now.items() if self._known.get(name) != mark]
         gone = [name for name in self._known if name not in now]
         self._known = now
         return tuple(folders), tuple((name, Path(root, name).read_bytes()) for name in names), tuple(gone)
 
 
-def _listed(root):
-    """Folders, and regular files with what tells a change of them; too many or too large ones are an error."""
-    folders, files, total = [], {}, 0
-    for folder, below, names in os.walk(root):
-        here = os.path.relpath(folder, root)
-        folders += [os.path.normpath(os.path.join(here, name)) for name in below]
-        for name in names:
-            entry = os.lstat(os.path.join(folder, name))
-            if stat.S_ISREG(entry.st_mode):
-                files[os.path.normpath(os.path.join(here, name))] = (entry.st_mtime_ns, entry.st_size, entry.st_ino)
-                total += entry.st_size
-                if entry.st_size > MOST_BYTES or total > MOST_IN_ALL or len(files) > MOST_FILES:
-                    raise OSError("more files, or larger ones, than can cross the glass")
-    return folders, files
+def _crossing(root):
+    """Folders and files; too many or too large ones are an error."""
+    folders, found = files.listed(root)
+    sizes = [size for _, size, _ in found.values()]
+    if len(sizes) > files.MOST_FILES or max(sizes, default=0) > files.MOST_BYTES or sum(sizes) > files.MOST_IN_ALL:
+        raise OSError("more files, or larger ones, than can cross the glass")
+    return folders, found
 
 
 class _Stdin(io.TextIOBase):

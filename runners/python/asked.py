@@ -24,22 +24,6 @@ def own(thing, name=None):
     return vars(thing)[name]
 
 
-def signature(thing):
-    """Parameters as (name, kind, (default,) or (), (annotation,) or ()), and the return annotation alike."""
-    import inspect
-
-    told = inspect.signature(thing)
-    empty = inspect.Parameter.empty
-
-    def given(value):
-        return () if value is empty else (value,)
-
-    parameters = told.parameters.values()
-    return [(p.name, int(p.kind), given(p.default), given(p.annotation)) for p in parameters], given(
-        told.return_annotation
-    )
-
-
 def star(module):
     """What `from module import *` would take: its `__all__`, or its public names that are no modules."""
     names = getattr(module, "__all__", None)

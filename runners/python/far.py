@@ -1,5 +1,6 @@
 """Objects of the test, as the submission sees them: each use asks the examiner; standard library alone."""
 
+import signatures
 from special import DUNDERS
 
 
@@ -24,17 +25,7 @@ class Far:
 
     @property
     def __signature__(self):
-        import inspect
-
-        told = self._far_child.ask("signature", Given(self))[0]
-        empty = inspect.Parameter.empty
-        kinds = inspect._ParameterKind
-        return inspect.Signature(
-            [
-                inspect.Parameter(name, kinds(kind), default=default[0] if default else empty)
-                for name, kind, default, _ in told
-            ]
-        )
+        return signatures.built(*self._far_child.ask("signature", Given(self)))
 
     def __deepcopy__(self, _memo):
         return self._far_child.ask("copy", Given(self))

@@ -43,11 +43,11 @@ def inherited(base, name, target, args=None, kwargs=()):
     return found if args is None else found(*args, **dict(kwargs))
 
 
-def heir(name, qualname, bases, members, options):
+def heir(name, bases, members, options):
     """Make the class, by the metaclass of its bases."""
 
     def body(namespace):
-        namespace["__qualname__"], namespace["__module__"] = qualname, "tests"
+        namespace["__qualname__"], namespace["__module__"] = name, "tests"
         for member, kind, value in members:
             namespace[member] = _member(member, kind, value)
 

@@ -14,7 +14,6 @@ import sys
 from pathlib import Path
 
 _HERE = Path(__file__).resolve().parent
-_COLLECT = -2  # in the place of a test's seed
 
 
 def _ours(*names):
@@ -22,7 +21,19 @@ def _ours(*names):
     sys.path[:0] = folders = [str(_HERE), str(_HERE.parent / "wire")]
     loaded = [importlib.import_module(name) for name in names]
     del sys.path[: len(folders)]
-    for name in ("frames", "values", "codec", "special", "far", "heirs", "ambient", "asked", "agent"):
+    for name in (
+        "frames",
+        "values",
+        "codec",
+        "special",
+        "far",
+        "heirs",
+        "ambient",
+        "asked",
+        "signatures",
+        "files",
+        "agent",
+    ):
         sys.modules.pop(name, None)
     return loaded
 
@@ -67,7 +78,7 @@ class Zygote:
         order, descriptors, _, _ = socket.recv_fds(self._control, 64, 1)
         if not order:
             raise EOFError
-        if int(order) == _COLLECT:
+        if int(order) == frames.COLLECT:
             with socket.socket(fileno=descriptors[0]) as sock:
                 self._collected = agent.Child(sock, self._out, self._err)
                 self._collected.serve()

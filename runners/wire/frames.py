@@ -9,6 +9,7 @@ import struct
 import time
 
 FRAME_BYTES = 16 * 1024 * 1024
+COLLECT = -2  # in the place of a test's seed: the zygote itself answers, while a suite is collected
 TOTAL_BYTES = 256 * 1024 * 1024  # in one direction, a test
 
 

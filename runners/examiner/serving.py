@@ -1,0 +1,73 @@
+"""What a suite's process does once it is collected: it answers each request of the main process in a fork."""
+
+import contextlib
+import json
+import os
+import socket
+from collections.abc import Callable, Sequence
+
+import glass
+import race
+import run
+import voice
+import workers
+from glass import Slot
+from loaded import Loaded
+
+Request = dict[str, object]
+Work = Callable[[run.Run, Sequence[str], workers.Tell], None]
+
+
+class Serving:
+    """The requests for one suite.
+
+    Args:
+        loaded: the assignment's files and limits.
+        requests: one JSON message a packet, from the main process.
+        slots: all slots of this examiner.
+        lines: the pairs on which runs hear of their slot.
+    """
+
+    def __init__(self, loaded: Loaded, requests: socket.socket, slots: Sequence[Slot], lines: run.Lines) -> None:
+        self._loaded, self._requests, self._slots, self._lines = loaded, requests, slots, lines
+
+    def serve(self, ids: Sequence[str], work: Work) -> None:
+        """Answer `grade` and `race` until the socket closes; returns in this process alone.
+
+        Args:
+            ids: the expected tests, in order.
+            work: runs some of them in a worker, against a candidate whose modules are imported (see `workers.drive`).
+        """
+        while packet := self._requests.recv(1 << 20):
+            _reap()
+            if os.fork() == 0:
+                self._requests.close()
+                self._answer(json.loads(packet), ids, work)
+                os._exit(0)
+
+    def _answer(self, request: Request, ids: Sequence[str], work: Work) -> None:
+        glass.limit_memory()
+        try:
+            if request["type"] == "race":
+                self._race(request)
+            else:
+                self._grade(request, ids, work)
+        except BaseException as fault:
+            voice.say("fault", run=request.get("run"), message=f"{type(fault).__name__}: {fault}")
+
+    def _grade(self, request: Request, ids: Sequence[str], work: Work) -> None:
+        graded = run.Run(self._loaded, request, self._slots, self._lines)
+        graded.accept()
+        workers.drive(graded, ids, lambda rest, tell: work(graded, rest, tell), self._loaded.test_s)
+
+    def _race(self, request: Request) -> None:
+        inbox = run.Inbox(self._lines[int(str(request["candidate"]))][1])
+        for message in race.race(request, self._loaded, self._slots, inbox):
+            voice.say(message.pop("type"), **message)
+
+
+def _reap() -> None:
+    """Take leave of children that have ended."""
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
