@@ -151,6 +151,8 @@ def install(modules: Sequence[str], peer: Callable[[], Peer]) -> None:
     """
     _state["peer"] = peer
     sys.meta_path.insert(0, _Finder(modules))
+    for name in set(modules) - sys.stdlib_module_names:
+        sys.modules.pop(name, None)  # one of ours of that name: who needs it has it
 
 
 def settled(lazy: Lazy) -> Any:

@@ -241,3 +241,22 @@ def test_much_output_costs_no_test(grade):
     results = grade(hidden, {"answer.py": code})
 
     assert set(outcomes(results).values()) == {"passed"}
+
+
+NAMED = """\
+schema = "grader.assignment/1"
+id = "named"
+door = {{kind = "import", modules = ["{name}"]}}
+solutions = [{{path = "reference", expect = "accepted", reference = true}}]
+"""
+
+
+@pytest.mark.parametrize("name", ["files", "run", "codec"])
+def test_a_submissions_module_may_be_named_like_one_of_the_examiners(grade, name):
+    hidden = TWO_TESTS.replace("answer", name)
+    toml = NAMED.format(name=name)
+    right = "def double(n):\n    return 2 * n\n"
+
+    results = grade(hidden, {f"{name}.py": right}, toml)
+
+    assert outcomes(results) == {"test_first": "passed", "test_second": "passed"}
