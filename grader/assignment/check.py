@@ -15,6 +15,7 @@ CRITERIA = {
     "quality": ("style", "complexity", "duplication", "own_tests", "docs", "security", "hygiene", "architecture"),
     "speed": ("runtime", "growth", "pace"),
 }
+_OFF = {"architecture", "pace"}  # they weigh 0 unless an assignment gives them a weight
 _RESERVED = {"pytest", "hypothesis", "conftest", "_pytest"}
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
@@ -95,8 +96,13 @@ def _weights(rules: Rules) -> Iterator[Problem]:
         if criterion.weight < 0:
             yield ("criteria", name, "weight"), "a weight is 0 or more"
     for pillar, names in CRITERIA.items():
-        if all(name in rules.criteria and rules.criteria[name].weight == 0 for name in names) and weights[pillar]:
+        if not any(_weight(rules, name) for name in names) and weights[pillar]:
             yield ("criteria",), f"all criteria of {pillar} weigh 0, yet the pillar has {weights[pillar]:g}"
+
+
+def _weight(rules: Rules, name: str) -> float:
+    given = rules.criteria.get(name)
+    return given.weight if given else float(name not in _OFF)
 
 
 def _groups(rules: Rules, hidden: Path) -> Iterator[Problem]:

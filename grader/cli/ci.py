@@ -142,8 +142,15 @@ def _values(results: Results) -> Mapping[str, str]:
         "total": f"{score.total:g}" if score else "",
         "low": f"{score.low:g}" if score else "",
         "high": f"{score.high:g}" if score else "",
-        "gates": "met" if all(gate.met for gate in results.gates) else "not met",
+        "gates": _gates(results),
     }
+
+
+def _gates(results: Results) -> str:
+    """The word for all gates; none where nothing was scored."""
+    if results.score is None:
+        return ""
+    return "met" if all(gate.met for gate in results.gates) else "not met"
 
 
 def _output(name: str, value: str) -> str:

@@ -80,4 +80,6 @@ def _color(choice: str) -> bool | None:
 
 
 def _formats(_context: click.Context, _option: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name.strip() for text in value for name in text.split(",") if name.strip()))
+    from grader.render import formats  # here, so that --help needs no renderer
+
+    return formats.wanted(name.strip() for text in value for name in text.split(",") if name.strip())

@@ -109,7 +109,7 @@ def collect(
     if message["type"] == "eager" and reference is not None:
         message = _collect_with(service, sandbox, assignment, reference)
     if message["type"] != "collected":
-        raise _broken(assignment, wire.text(message, "message"))
+        raise _broken(assignment, level, wire.text(message, "message"))
     collected = wire.expected(message)
     groups = {test.id: load.group_of(assignment, test.id, level) for test in collected}
     return Suite(assignment, service, collected, groups, _points(collected, groups))
@@ -214,12 +214,12 @@ def _points(collected: tuple[wire.Expected, ...], groups: Mapping[str, TestGroup
     return {test.id: groups[test.id].points * test.weight / (weights[groups[test.id].id] or 1.0) for test in collected}
 
 
-def _broken(assignment: Assignment, message: str) -> UsageError:
+def _broken(assignment: Assignment, level: load.Level, message: str) -> UsageError:
     return UsageError(
         "G302",
-        f"the hidden tests of {assignment.rules.id!r} can't be collected:\n{message}",
+        f"the {level} tests of {assignment.rules.id!r} can't be collected:\n{message}",
         "A suite that doesn't collect judges nobody; this is the author's to correct, no candidate's fault.",
-        "Correct the files below tests/hidden, then repeat the command. Nothing was run.",
+        f"Correct the files below tests/{level}, then repeat the command. Nothing was run.",
     )
 
 

@@ -1,6 +1,6 @@
 """The table of formats: name, file, renderer. Everything here shows what a candidate may see, and no more."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from grader.errors import UsageError
@@ -30,14 +30,26 @@ FORMATS: Mapping[str, Format] = {
 }
 
 
+ALWAYS = ("html", "json")  # written without being asked for
+
+
+def wanted(names: Iterable[str]) -> tuple[str, ...]:
+    """Return each name once, without those that are always written.
+
+    Raises:
+        UsageError: one of them is no format.
+    """
+    return tuple(dict.fromkeys(name for name in names if name not in ALWAYS and named(name)))
+
+
 def named(name: str) -> Format:
     """Return the format of that name.
 
     Raises:
         UsageError: there is none.
     """
-    if name in FORMATS or name in ("html", "json"):
-        return FORMATS.get(name) or Format("", lambda _: "")
+    if name in FORMATS:
+        return FORMATS[name]
     raise UsageError(
         "G502",
         f"no format {quote(name, 40)!r}",

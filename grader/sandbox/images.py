@@ -20,7 +20,7 @@ import docker.errors
 
 from grader import bundled
 from grader.errors import NotGraded, UsageError
-from grader.progress import Progress, Silent
+from grader.progress import Progress
 from grader.quote import quote
 from grader.results.model import Image
 from grader.sandbox import engine
@@ -70,13 +70,31 @@ def installed() -> tuple[Image, ...]:
 
 
 def prune(base: str) -> tuple[str, ...]:
-    """Remove the runner images that this version doesn't use with this base; returns their names."""
-    used = {image.name for image in build(base, Silent())}
+    """Remove the runner images that this version doesn't use with this base; returns their names.
+
+    Raises:
+        UsageError: the base image isn't on this engine, so which images it gave can't be told.
+    """
+    used = _in_use(base)
     stale = [image.name for image in installed() if image.name not in used]
     with engine.failures("removing images"):
         for name in stale:
             engine.connect().api.remove_image(name)
     return tuple(stale)
+
+
+def _in_use(base: str) -> set[str]:
+    """The names of the images that this version makes of a base, whether they are built or not."""
+    with engine.failures("reading the base image"):
+        base_id = _digest(engine.connect(), base)
+    if base_id is None:
+        raise UsageError(
+            "G411",
+            f"the base image {quote(base)} is not on this engine",
+            "Which runner images are in use follows from the base image; without it all would look unused.",
+            "Set GRADER_BASE_IMAGE to the base in use. Nothing was removed.",
+        )
+    return {_tag(role, base_id) for role in _PARTS}
 
 
 def ensure(client: docker.DockerClient, base: str, progress: Progress) -> tuple[RunnerImage, ...]:
@@ -86,7 +104,7 @@ def ensure(client: docker.DockerClient, base: str, progress: Progress) -> tuple[
         version, machine = _python(client, base, base_id)
     ready = []
     for done, role in enumerate(_PARTS):
-        tag = f"grader-{role}:{_fingerprint(role, base_id)}"
+        tag = _tag(role, base_id)
         with engine.failures(f"building the image {tag}"):
             digest = _digest(client, tag)
             if digest is None:
@@ -150,6 +168,10 @@ def _python(client: docker.DockerClient, base: str, base_id: str) -> tuple[str, 
 
 
 _python_known: dict[str, tuple[str, str]] = {}
+
+
+def _tag(role: str, base_id: str) -> str:
+    return f"grader-{role}:{_fingerprint(role, base_id)}"
 
 
 def _fingerprint(role: str, base_id: str) -> str:

@@ -219,5 +219,8 @@ def _bubblewrap() -> str | None:
     if path is None:
         return None
     tried = [path, "--unshare-all", "--ro-bind", "/", "/", "true"]
-    works = subprocess.run(tried, capture_output=True, check=False, timeout=20).returncode == 0  # noqa: S603
+    try:
+        works = subprocess.run(tried, capture_output=True, check=False, timeout=20).returncode == 0  # noqa: S603
+    except (OSError, subprocess.TimeoutExpired):
+        return None
     return path if works else None

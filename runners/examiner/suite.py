@@ -173,7 +173,7 @@ def expected(session: pytest.Session) -> list[pytest.Item]:
 def broken(faults: Mapping[str, str]) -> str:
     """Why a suite can't be collected, for its author."""
     told = "\n".join(f"{where}: {why}" for where, why in faults.items())
-    return voice.clip(told or "no test was found below tests/hidden")
+    return voice.clip(told or "no test was found")
 
 
 def describe(item: pytest.Item) -> dict[str, object]:

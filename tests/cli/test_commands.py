@@ -274,3 +274,32 @@ def test_a_disk_that_is_full_costs_no_record(tmp_path):
     assert done.returncode == 4
     assert done.stderr.startswith("error[G451]: ")
     assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_an_unknown_format_is_refused_before_anything_is_written(assignment, tmp_path):
+    done = grader("grade", assignment, assignment / "reference", "--out", tmp_path / "out", "--format", "junit,word")
+
+    assert done.returncode == 2
+    assert "no format 'word'" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_formats_that_are_always_written_may_be_named(tmp_path):
+    record = ROOT / "tests/cli/record.json"
+
+    done = grader("report", record, "--out", tmp_path, "--format", "html,json,md")
+
+    assert done.returncode == 0, done.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["report.html", "report.reviewer.html", "summary.md"]
+
+
+@pytest.mark.docker
+def test_a_kit_whose_tests_do_not_collect_is_told_of_its_own_folder(assignment, tmp_path):
+    (assignment / "tests/public/test_it.py").write_text("import nothing_of_that_name\n")
+
+    done = grader("check", assignment / "reference", "--kit", assignment, "--out", tmp_path / "out")
+
+    assert done.returncode == 2
+    assert "the public tests of 'double' can't be collected" in done.stderr
+    assert "tests/public" in done.stderr
+    assert "hidden" not in done.stderr
