@@ -29,7 +29,7 @@ engine:                      ## Debian or Ubuntu, as root: install and start a c
 	@bash runners/engine.sh
 
 lock:                        ## rewrite requirements.lock from pyproject.toml (needs uv)
-	uv export --quiet --no-emit-project --all-groups --no-header --no-annotate -o requirements.lock
+	uv export --quiet --no-emit-project --all-groups --all-extras --no-header --no-annotate -o requirements.lock
 
 .venv/ready: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "grader needs Python 3.11 or newer: make PYTHON=python3.12"; exit 1; }

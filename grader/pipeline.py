@@ -30,8 +30,6 @@ from grader.quote import quote
 from grader.results.model import (
     SCHEMA,
     AssignmentRef,
-    Host,
-    Provenance,
     Reason,
     Results,
     Source,
@@ -39,6 +37,7 @@ from grader.results.model import (
     Test,
     Timing,
 )
+from grader.results.provenance import Host, Provenance
 from grader.sandbox.protocol import Sandbox, Service
 from grader.score import total
 from grader.score.evidence import Evidence

@@ -5,8 +5,11 @@ scores 0 to 100, positions in files start at 1. Text from a submission stands he
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
+
+from grader.results.observations import Check, Duplicate, OwnTests, Pace, Suppressed
+from grader.results.provenance import Provenance
 
 SCHEMA = "grader.results/1"
 
@@ -170,7 +173,9 @@ class Timing:
     """One speed case: median ratio of candidate to reference CPU time with its interval.
 
     `wrong` (no answer, or a wrong one) earns nothing; `not_measured` costs nothing. For both, `ratio`, `low` and `high` are
-    None and `why` says it in one sentence.
+    None and `why` says it in one sentence. `inconclusive`: the interval stayed wide, so its candidate-friendly end counts.
+    `remarks` are for people (it sleeps, it uses threads or children); `cross_check` is how far a second clock differs, as
+    a share.
     """
 
     __pydantic_config__ = _STRICT
@@ -186,6 +191,11 @@ class Timing:
     slope_low: float | None = None
     slope_high: float | None = None
     slope_reference: float | None = None
+    slope_reference_low: float | None = None
+    slope_reference_high: float | None = None
+    inconclusive: bool = False
+    remarks: tuple[str, ...] = ()
+    cross_check: float | None = None
     candidate_s: float | None = None
     reference_s: float | None = None
     wall_ratio: float | None = None
@@ -228,6 +238,8 @@ class Score:
     high: float
     pillars: Pillars
     uncapped: float
+    balance: Literal["additive", "geometric"] = "additive"
+    other: float | None = None  # the total by the balance that wasn't chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +256,17 @@ class Gate:
 
 
 @dataclass(frozen=True, slots=True)
+class Rubric:
+    """The weights and conditions that this score was computed by; what a re-score starts from."""
+
+    __pydantic_config__ = _STRICT
+    pillars: Mapping[str, float]
+    criteria: Mapping[str, float]
+    gates: Mapping[str, float | str]
+    balance: Literal["additive", "geometric"] = "additive"
+
+
+@dataclass(frozen=True, slots=True)
 class Improvement:
     """One thing to do next: `points` is what a re-score without it gives; `place` is `path:line` or a test group."""
 
@@ -254,47 +277,6 @@ class Improvement:
     total_after: float
     effort: Literal["auto", "local", "design"]
     place: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Image:
-    """A runner image by name and content digest."""
-
-    __pydantic_config__ = _STRICT
-    name: str
-    digest: str
-
-
-@dataclass(frozen=True, slots=True)
-class Host:
-    """The machine: cores, memory in MiB, and the noise of timings as a share (None: not measured)."""
-
-    __pydantic_config__ = _STRICT
-    cpus: int
-    memory: int
-    noise: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Provenance:
-    """What it takes to repeat the run; times are ISO 8601 in UTC."""
-
-    __pydantic_config__ = _STRICT
-    grader: str
-    runner_images: tuple[Image, ...]
-    sandbox: str
-    runtime: str
-    started_at: str
-    finished_at: str
-    host: Host
-    seed: int
-    python: str = ""
-    tools: Mapping[str, str] = field(default_factory=dict)
-    limits: Mapping[str, float] = field(default_factory=dict)
-    analysed: int = 0
-    analysable: int = 0
-    clock: str = ""
-    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,3 +303,9 @@ class Results:
     glass: Literal["on", "off"]
     sources: tuple[Source, ...]
     provenance: Provenance
+    duplicates: tuple[Duplicate, ...] = ()
+    checks: tuple[Check, ...] = ()
+    suppressed: tuple[Suppressed, ...] = ()
+    own_tests: OwnTests | None = None
+    pace: Pace | None = None
+    rubric: Rubric | None = None

@@ -14,7 +14,7 @@ import docker.errors
 from docker.types import Mount, Ulimit
 
 from grader.progress import Progress
-from grader.results.model import Image
+from grader.results.provenance import Image
 from grader.sandbox import engine, images, sweep
 from grader.sandbox.lines import Lines
 from grader.sandbox.protocol import Candidate, End, Limits, Role, Service

@@ -22,7 +22,7 @@ from grader import bundled
 from grader.errors import NotGraded, UsageError
 from grader.progress import Progress
 from grader.quote import quote
-from grader.results.model import Image
+from grader.results.provenance import Image
 from grader.sandbox import engine
 from grader.sandbox.protocol import Role
 

@@ -24,7 +24,7 @@ from typing import IO, Literal
 
 from grader import bundled
 from grader.errors import NotGraded
-from grader.results.model import Image
+from grader.results.provenance import Image
 from grader.sandbox.lines import Lines
 from grader.sandbox.protocol import Candidate, End, Limits, Role, Service
 

@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from grader.results.model import Image
+from grader.results.provenance import Image
 
 Role = Literal["examiner", "quality"]
 Cause = Literal["memory", "crashed", "killed"]

@@ -12,13 +12,10 @@ from grader.results.model import (
     Function,
     Gate,
     Group,
-    Host,
-    Image,
     Improvement,
     LeftOut,
     Measurement,
     Pillars,
-    Provenance,
     Reason,
     Results,
     Score,
@@ -28,6 +25,7 @@ from grader.results.model import (
     Test,
     Timing,
 )
+from grader.results.provenance import Host, Image, Provenance
 
 HOSTILE = "</script>\"'><svg onload=alert(1)>{{7*7}}\u202e\x1b[31m\0::error::x\r\n=1+1|`@user <!-- ]]>"
 

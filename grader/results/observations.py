@@ -1,0 +1,86 @@
+"""What was seen of a submission beside findings and numbers: copies, checklists, its own tests, how it grew.
+
+Part of `results.json`; frozen like the rest of the record. Lines start at 1. Text from a submission stands here raw.
+"""
+
+from dataclasses import dataclass
+
+_STRICT = {"extra": "forbid", "strict": True}
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """A block of `lines` lines that stands at two places of the submission."""
+
+    __pydantic_config__ = _STRICT
+    path: str
+    line: int
+    lines: int
+    other_path: str
+    other_line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One question of a checklist, such as "does the README say how to run it"; `place` is `path` or `path:line`."""
+
+    __pydantic_config__ = _STRICT
+    criterion: str
+    id: str
+    is_met: bool
+    why: str
+    place: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Suppressed:
+    """A comment that asks an analyser to look away; it had no effect, and a reviewer may want to know."""
+
+    __pydantic_config__ = _STRICT
+    path: str
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Planted:
+    """A faulty solution of the assignment, and whether the submission's own tests caught it; for reviewers."""
+
+    __pydantic_config__ = _STRICT
+    id: str
+    is_caught: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTests:
+    """What the submission's own test suite did; `coverage` is of branches, 0 to 1; `output` is for reviewers alone."""
+
+    __pydantic_config__ = _STRICT
+    tests: int
+    passes_reference: bool
+    planted: tuple[Planted, ...] = ()
+    coverage: float | None = None
+    why: str | None = None
+    output: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """When something was committed, ISO 8601 in UTC, and how many lines it changed."""
+
+    __pydantic_config__ = _STRICT
+    at: str
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How delivery went over time; `self_reported` unless the times came from a server. Seconds."""
+
+    __pydantic_config__ = _STRICT
+    self_reported: bool
+    commits: tuple[Commit, ...]
+    active_s: float | None
+    elapsed_s: float | None
+    budget_s: float | None
+    rule: str
