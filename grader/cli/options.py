@@ -8,8 +8,6 @@ from typing import Any
 
 import click
 
-DEFAULT_BASE_IMAGE = "python:3.12-slim"
-
 Command = Callable[..., Any]
 
 
@@ -70,7 +68,9 @@ def formats(command: Command) -> Command:
 
 def base_image() -> str:
     """The base of all runner images: GRADER_BASE_IMAGE, or the default."""
-    return os.environ.get("GRADER_BASE_IMAGE") or DEFAULT_BASE_IMAGE
+    from grader.sandbox import base_image  # here, so that --help needs no engine
+
+    return os.environ.get("GRADER_BASE_IMAGE") or base_image.DEFAULT
 
 
 def _color(choice: str) -> bool | None:

@@ -49,6 +49,14 @@ def failures(doing: str) -> Iterator[None]:
         raise _failed(doing, cause) from cause
 
 
+def digest(client: docker.DockerClient, image: str) -> str | None:
+    """The digest of an image that is on the engine, by any name of it; None: it isn't there."""
+    try:
+        return str(client.api.inspect_image(image)["Id"])
+    except docker.errors.ImageNotFound:
+        return None
+
+
 def labels(kind: str) -> Mapping[str, str]:
     """What every container and volume of ours carries: whose it is, so that a later run can remove what was left."""
     return {LABEL: kind, f"{LABEL}.host": sockets.gethostname(), f"{LABEL}.owner": owner(os.getpid())}

@@ -23,7 +23,7 @@ from grader.errors import NotGraded, UsageError
 from grader.progress import Progress
 from grader.quote import quote
 from grader.results.provenance import Image
-from grader.sandbox import engine
+from grader.sandbox import base_image, engine
 from grader.sandbox.protocol import Role
 
 _ROOT = "/opt/grader"
@@ -86,7 +86,7 @@ def prune(base: str) -> tuple[str, ...]:
 def _in_use(base: str) -> set[str]:
     """The names of the images that this version makes of a base, whether they are built or not."""
     with engine.failures("reading the base image"):
-        base_id = _digest(engine.connect(), base)
+        base_id = base_image.local(engine.connect(), base)
     if base_id is None:
         raise UsageError(
             "G411",
@@ -100,42 +100,18 @@ def _in_use(base: str) -> set[str]:
 def ensure(client: docker.DockerClient, base: str, progress: Progress) -> tuple[RunnerImage, ...]:
     """Return the runner images, building those that are missing."""
     with engine.failures("reading the base image"):
-        base_id = _base(client, base, progress)
+        base_id = base_image.take(client, base, progress)
         version, machine = _python(client, base, base_id)
     ready = []
     for done, role in enumerate(_PARTS):
         tag = _tag(role, base_id)
         with engine.failures(f"building the image {tag}"):
-            digest = _digest(client, tag)
+            digest = engine.digest(client, tag)
             if digest is None:
                 progress.stage("images", f"{role} ({done + 1} of {len(_PARTS)}), from {base}")
-                digest = _build(client, role, tag, base, version, machine)
+                digest = _build(client, role, tag, base_id, version, machine)
         ready.append(RunnerImage(role, tag, digest, version))
     return tuple(ready)
-
-
-def _base(client: docker.DockerClient, base: str, progress: Progress) -> str:
-    """The base image's id; pulled where it isn't local."""
-    found = _digest(client, base)
-    if found is not None:
-        return found
-    progress.stage("images", f"pulling {base}")
-    try:
-        return str(client.images.pull(base).id)
-    except docker.errors.APIError as cause:
-        raise UsageError(
-            "G406",
-            f"the base image {quote(base)} is not on this engine and can't be pulled",
-            "All runner images are built from it; without a registry it has to be a local image.",
-            "Set GRADER_BASE_IMAGE to a local image with python3, or make one: bash runners/base-image.sh NAME",
-        ) from cause
-
-
-def _digest(client: docker.DockerClient, name: str) -> str | None:
-    try:
-        return str(client.api.inspect_image(name)["Id"])
-    except docker.errors.ImageNotFound:
-        return None
 
 
 def _python(client: docker.DockerClient, base: str, base_id: str) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from grader import bundled
+from grader import __version__, bundled
 
 CI = bundled.path("reports") / "ci"
 BIN = Path(sys.executable).parent
@@ -39,3 +39,11 @@ def test_no_expression_stands_in_a_script_and_no_right_is_asked_for():
     assert not [script for script in scripts if "${{" in script]
     assert workflow["permissions"] == {"contents": "read"}
     assert not re.search("pull_request_target|allow-unsafe", text)
+
+
+@pytest.mark.parametrize("template", ["github/grade.yml", "gitlab/grade.yml"])
+def test_a_template_installs_the_version_that_it_was_shipped_with(template):
+    text = (CI / template).read_text()
+
+    assert re.findall(r"\bgrader==(\S+)", text) == [__version__]
+    assert re.findall(r"(?:pipx|pip) install .*", text)[-1].endswith('"$GRADER"')

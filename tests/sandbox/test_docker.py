@@ -8,7 +8,8 @@ import sys
 
 import pytest
 
-from grader.sandbox import archive, engine, sweep
+from grader.progress import Silent
+from grader.sandbox import archive, base_image, engine, sweep
 from grader.sandbox.protocol import Limits
 
 pytestmark = pytest.mark.docker
@@ -95,3 +96,26 @@ def test_a_missing_base_image_says_what_to_set():
 
     assert caught.value.code == "G406"
     assert "GRADER_BASE_IMAGE" in caught.value.do
+
+
+class Notes(Silent):
+    """Progress that keeps its notes."""
+
+    def __init__(self):
+        self.notes = []
+
+    def note(self, message):
+        self.notes.append(message)
+
+
+def test_where_the_default_image_cannot_be_pulled_the_one_that_make_engine_made_stands_in(monkeypatch):
+    monkeypatch.setattr(base_image, "DEFAULT", "no-such-image-anywhere:0")
+    monkeypatch.setattr(base_image, "MADE_HERE", BASE)
+    client, told = engine.connect(), Notes()
+
+    taken = base_image.take(client, "no-such-image-anywhere:0", told)
+
+    assert taken == engine.digest(client, BASE)
+    assert told.notes == [
+        f"no-such-image-anywhere:0 can't be pulled: using {BASE}, which is here (GRADER_BASE_IMAGE chooses)"
+    ]
