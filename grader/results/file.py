@@ -1,15 +1,19 @@
-"""results.json: read, validate, write atomically; the same bytes for the same results."""
+"""results.json and batch.json: read, validate, write atomically; the same bytes for the same record."""
 
 import os
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
 from grader.errors import NotGraded, UsageError
 from grader.quote import quote
+from grader.results import batch
+from grader.results.batch import Batch
 from grader.results.model import SCHEMA, Results
+
+_Record = TypeVar("_Record", Results, Batch)
 
 
 def read(path: Path) -> Results:
@@ -18,23 +22,27 @@ def read(path: Path) -> Results:
     Raises:
         UsageError: the file is missing, or isn't a record of this schema; the message names the field.
     """
-    try:
-        results = _adapter().validate_json(path.read_bytes())
-    except OSError as cause:
-        raise _unusable(path, quote(cause.strerror or "it can't be read")) from cause
-    except ValidationError as cause:
-        first = cause.errors(include_url=False, include_input=False)[0]
-        where = ".".join(map(str, first["loc"])) or "the whole"
-        raise _unusable(path, f"{quote(where)}: {quote(first['msg'])}") from cause
-    if results.schema != SCHEMA:
-        raise _unusable(path, f"its schema is {quote(results.schema)}")
-    return results
+    return _read(path, _adapter(), SCHEMA)
+
+
+def read_batch(path: Path) -> Batch:
+    """Return the record of a batch.
+
+    Raises:
+        UsageError: the file is missing, or isn't a record of this schema; the message names the field.
+    """
+    return _read(path, _batch_adapter(), batch.SCHEMA)
 
 
 def text(results: Results) -> str:
     """Return the record as JSON; lone surrogates are replaced, since no reader takes them."""
     raw = _adapter().dump_json(_plain(results), indent=2)
     return raw.decode("utf-8") + "\n"
+
+
+def batch_text(record: Batch) -> str:
+    """Return a batch's record as JSON; lone surrogates are replaced, since no reader takes them."""
+    return _batch_adapter().dump_json(_plain(record), indent=1).decode("utf-8") + "\n"
 
 
 def write(path: Path, results: Results) -> None:
@@ -74,8 +82,31 @@ def write_text(path: Path, content: str) -> None:
 
 def schema() -> dict[str, Any]:
     """Return the JSON Schema of results.json; reports/results.schema.json is this, committed."""
-    generated = _adapter().json_schema(mode="serialization")
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **generated, "title": SCHEMA}
+    return _schema(_adapter(), SCHEMA)
+
+
+def batch_schema() -> dict[str, Any]:
+    """Return the JSON Schema of batch.json; reports/batch.schema.json is this, committed."""
+    return _schema(_batch_adapter(), batch.SCHEMA)
+
+
+def _schema(adapter: TypeAdapter[_Record], name: str) -> dict[str, Any]:
+    generated = adapter.json_schema(mode="serialization")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **generated, "title": name}
+
+
+def _read(path: Path, adapter: TypeAdapter[_Record], schema: str) -> _Record:
+    try:
+        record = adapter.validate_json(path.read_bytes())
+    except OSError as cause:
+        raise _unusable(path, quote(cause.strerror or "it can't be read"), schema) from cause
+    except ValidationError as cause:
+        first = cause.errors(include_url=False, include_input=False)[0]
+        where = ".".join(map(str, first["loc"])) or "the whole"
+        raise _unusable(path, f"{quote(where)}: {quote(first['msg'])}", schema) from cause
+    if record.schema != schema:
+        raise _unusable(path, f"its schema is {quote(record.schema)}", schema)
+    return record
 
 
 @cache
@@ -83,8 +114,13 @@ def _adapter() -> TypeAdapter[Results]:
     return TypeAdapter(Results)
 
 
-def _plain(results: Results) -> Results:
-    """The same results, with every text fit for UTF-8."""
+@cache
+def _batch_adapter() -> TypeAdapter[Batch]:
+    return TypeAdapter(Batch)
+
+
+def _plain(record: _Record) -> _Record:
+    """The same record, with every text fit for UTF-8."""
     from dataclasses import fields, is_dataclass, replace
 
     def mend(value: Any) -> Any:
@@ -98,14 +134,14 @@ def _plain(results: Results) -> Results:
             return replace(value, **{field.name: mend(getattr(value, field.name)) for field in fields(value)})
         return value
 
-    mended: Results = mend(results)
+    mended: _Record = mend(record)
     return mended
 
 
-def _unusable(path: Path, why: str) -> UsageError:
+def _unusable(path: Path, why: str, schema: str) -> UsageError:
     return UsageError(
         "G450",
         f"{quote(str(path))} is no record of a run: {why}",
-        f"Only files of the schema {SCHEMA} can be rendered again.",
-        "Give the results.json that a run wrote, or the folder it is in. Nothing was changed.",
+        f"Only files of the schema {schema} can be read here.",
+        f"Give the {'batch' if schema == batch.SCHEMA else 'results'}.json that a run wrote, or its folder. Nothing was changed.",
     )
