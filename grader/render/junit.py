@@ -43,6 +43,8 @@ def _suite(root: Tree.Element, results: Results, group: Group) -> None:
 def _facts(results: Results, tests: Iterable[Test]) -> dict[str, str]:
     score = results.score
     facts = {"verdict": results.verdict, "digest": results.submission.digest, "glass": results.glass}
+    if results.reason is not None:
+        facts["reason"] = f"{results.reason.code}: {results.reason.message}"[:1000]
     if score is not None:
         facts |= {"total": f"{score.total:.1f}", "low": f"{score.low:.1f}", "high": f"{score.high:.1f}"}
     return facts | {f"points.{test.id}": f"{test.points:g} of {test.max_points:g}" for test in tests}

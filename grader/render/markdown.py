@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from grader.render.caution import caution
 from grader.render.escape import markdown as plain
 from grader.results.model import Results
 
@@ -30,6 +31,9 @@ def _lines(results: Results) -> Iterator[str]:
     total = f" - {score.total:.1f} of 100 ({score.low:.1f} to {score.high:.1f})" if score else ""
     yield f"## {plain(results.assignment.title)}: {_WORDS[results.verdict]}{total}"
     yield ""
+    if caution(results):
+        yield caution(results)
+        yield ""
     if results.reason:
         yield f"{results.reason.code}: {plain(results.reason.message)}"
         yield ""

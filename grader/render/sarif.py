@@ -28,6 +28,7 @@ def render(results: Results) -> str:
         "automationDetails": {"id": f"grader/{results.assignment.id}/"},
         "invocations": [_invocation(results, len(ordered) - len(shown))],
         "columnKind": "unicodeCodePoints",
+        "properties": {"glass": results.glass, "verdict": results.verdict},
         "results": [_result(f, rules, mark) for f, mark in zip(shown, _fingerprints(shown, texts), strict=True)],
     }
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=1) + "\n"

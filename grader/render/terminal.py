@@ -7,6 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.quote import quote
+from grader.render.caution import caution
 from grader.results.model import Results
 
 _WORDS = {"accepted": "accepted", "failed": "failed", "not_gradable": "not gradable", "not_graded": "not graded"}
@@ -27,6 +28,8 @@ def summary(results: Results) -> RenderableType:
     """The verdict, the pillars, the groups and what to do next."""
     head = Text.assemble((_WORDS[results.verdict], _STYLES[results.verdict]), "  ", (_total(results), "bold"))
     parts: list[RenderableType] = [head]
+    if caution(results):
+        parts.append(Text(caution(results), "dark_orange"))
     if results.score is not None:
         parts += [_criteria(results), _groups(results)]
     parts += [Text(f"  +{i.points:>4.1f}  {quote(i.title, 100)}  {quote(i.place or '')}") for i in results.improvements]

@@ -22,7 +22,7 @@ def redact(results: Results, audience: Audience) -> Results:
     shown = [test for test in results.tests if test.revealed not in ("nothing", "count")]
     return replace(
         results,
-        tests=tuple(_test(test, number) for number, test in enumerate(shown, 1)),
+        tests=tuple(_test(test, number, is_spoken=_is_spoken(results)) for number, test in enumerate(shown, 1)),
         groups=tuple(map(_group, results.groups)),
         criteria=tuple(_criterion(criterion, levels) for criterion in results.criteria),
         improvements=tuple(improvement for improvement in results.improvements if _is_open(improvement, levels)),
@@ -30,9 +30,16 @@ def redact(results: Results, audience: Audience) -> Results:
     )
 
 
-def _test(test: Test, number: int) -> Test:
-    if test.revealed == "all":
+def _is_spoken(results: Results) -> bool:
+    """Whether messages are the tests' own; without the glass the submission can put what it read of others into them."""
+    return results.glass == "on" or results.level == "public"
+
+
+def _test(test: Test, number: int, *, is_spoken: bool) -> Test:
+    if test.revealed == "all" and is_spoken:
         return replace(test, source=None)
+    if test.revealed == "all":
+        return replace(test, message=None, detail=None, source=None, output=None)
     return replace(test, id=f"{test.group}-{number}", message=None, detail=None, source=None, output=None)
 
 
