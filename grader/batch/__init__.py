@@ -1,0 +1,1 @@
+"""Many submissions to one assignment: order, journal, engines, ranking."""

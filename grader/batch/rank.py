@@ -1,0 +1,105 @@
+"""Who stands where, and how sure that is: the comparison of a batch's submissions. Pure.
+
+    standing(batch, rng) -> Standing
+
+Two submissions are tied where their bands overlap: a difference within noise is no order. So each has a best and a worst
+place, and equal best places are shown as equal.
+"""
+
+import bisect
+import statistics
+from collections.abc import Mapping, Sequence
+
+from grader.batch import clusters, items, stability, weights
+from grader.batch.stability import Rng
+from grader.results.batch import Batch, Entry
+from grader.results.model import Pillar, Score
+from grader.results.standing import Place, Spread, Standing
+
+_PILLARS: tuple[Pillar, ...] = ("correctness", "quality", "speed")
+
+
+def standing(batch: Batch, rng: Rng) -> Standing:
+    """Return how the graded submissions of a batch stand to each other.
+
+    Args:
+        batch: its record.
+        rng: for the draws of rank stability; seeded, so that a page repeats.
+    """
+    graded = ranked(batch)
+    own = [
+        entry for entry in graded if entry.same_as is None
+    ]  # the same work twice says nothing new of tests and spread
+    return Standing(
+        order=tuple(entry.id for entry in graded),
+        places=places(graded),
+        weighing=weights.weighing(batch, graded),
+        frontier=frontier(graded),
+        draws=stability.DRAWS,
+        steadiness=stability.steadiness(batch.rubric, graded, rng),
+        items=items.analyse(batch.tests, own),
+        spreads=tuple(spreads(own, batch.reference)),
+        clusters=clusters.clusters(batch.similarity),
+    )
+
+
+def ranked(batch: Batch) -> tuple[Entry, ...]:
+    """The graded entries, best first; equal totals by id."""
+    graded = [(score.total, entry) for entry in batch.entries if (score := entry.score) is not None]
+    return tuple(entry for _, entry in sorted(graded, key=lambda pair: (-pair[0], pair[1].id)))
+
+
+def places(graded: Sequence[Entry]) -> tuple[Place, ...]:
+    """Each entry's place: how many are surely better, and how many may be as good."""
+    bands = [(_score(entry).low, _score(entry).high) for entry in graded]
+    lows, highs = sorted(low for low, _ in bands), sorted(high for _, high in bands)
+    best = [1 + len(lows) - bisect.bisect_right(lows, high) for _, high in bands]
+    worst = [len(highs) - bisect.bisect_left(highs, low) for low, _ in bands]
+    shared = {place for place in best if best.count(place) > 1}
+    rows = zip(graded, best, worst, strict=True)
+    return tuple(Place(entry.id, first, last, first in shared) for entry, first, last in rows)
+
+
+def frontier(graded: Sequence[Entry]) -> tuple[str, ...]:
+    """Those whom nobody beats in speed and quality both, the fastest first."""
+    known = [
+        (speed, quality, entry.id)
+        for entry in graded
+        if (speed := weights.score(entry, "speed")) is not None
+        and (quality := weights.score(entry, "quality")) is not None
+    ]
+    best, leading = -1.0, []
+    for _, quality, id_ in sorted(known, key=lambda row: (-row[0], -row[1], row[2])):
+        if quality > best:
+            best = float(quality)
+            leading.append(id_)
+    return tuple(leading)
+
+
+def spreads(graded: Sequence[Entry], reference: Entry | None) -> list[Spread]:
+    """Each pillar's and criterion's scores over the batch, in the order of the record."""
+    rows: list[Spread | None] = []
+    for pillar in _PILLARS:
+        scores = [float(value) for entry in graded if (value := weights.score(entry, pillar)) is not None]
+        own = weights.score(reference, pillar) if reference else None
+        rows.append(_spread(pillar, None, scores, float(own) if own is not None else None))
+        for criterion in dict.fromkeys(m.id for entry in graded for m in entry.marks if m.pillar == pillar):
+            marked = [mark for entry in graded if (mark := _marks(entry).get(criterion)) is not None]
+            rows.append(_spread(pillar, criterion, marked, _marks(reference).get(criterion) if reference else None))
+    return [row for row in rows if row is not None]
+
+
+def _spread(pillar: Pillar, criterion: str | None, scores: Sequence[float], reference: float | None) -> Spread | None:
+    if not scores:
+        return None
+    low, mid, high = statistics.quantiles(scores, n=4, method="inclusive") if len(scores) > 1 else [scores[0]] * 3
+    return Spread(pillar, criterion, tuple(sorted(scores)), low, mid, high, reference)
+
+
+def _marks(entry: Entry) -> Mapping[str, float | None]:
+    return {mark.id: mark.score for mark in entry.marks}
+
+
+def _score(entry: Entry) -> Score:
+    assert entry.score is not None
+    return entry.score
