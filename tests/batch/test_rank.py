@@ -45,7 +45,7 @@ submissions = st.lists(
 )
 
 
-@given(submissions)
+@given(rows=submissions)
 def test_break_points_agree_with_1001_weights_tried_one_by_one(rows, entry):
     entries = [entry(f"s{n}", *row[:3], cap=row[3]) for n, row in enumerate(rows)]
     lines = {found.id: weights.line(found) for found in entries}
