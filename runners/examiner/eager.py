@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from functools import partial
 
 import door_import
+import listing
 import pytest
 import run
 import suite
@@ -92,12 +93,12 @@ class _Listing(_Collecting):
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Tell the tests, or why there are none."""
-        items = suite.expected(session)
+        items = listing.expected(session)
         if self.faults or not items:
-            self._tell({"message": suite.broken(self.faults)})
+            self._tell({"message": listing.broken(self.faults)})
         else:
             stars = door_import.stars["seen"]
-            self._tell({"tests": [suite.describe(item) for item in items], "stars": stars})
+            self._tell({"tests": [listing.describe(item) for item in items], "stars": stars})
         os._exit(0)
 
 
@@ -123,7 +124,7 @@ class _Worker(_Collecting):
         session.items[:] = [found[id_] for id_ in self._ids if id_ in found]
         for id_ in self._ids:
             if id_ not in found:
-                self.run.without([id_], run.Ruling("error", *self._why(id_)))
+                self.run.without([id_], run.Ruling("error", *listing.missing(id_, self.faults)))
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -133,14 +134,6 @@ class _Worker(_Collecting):
         position = len(self._ids) if ran_all else self._ids.index(session.items[count].nodeid)
         _end(self.run, position, self._tell)
         return True
-
-    def _why(self, id_: str) -> tuple[str, str | None]:
-        """Why an expected test was not collected: its file's own trouble, else that it isn't there."""
-        detail = self.faults.get(id_.partition("::")[0])
-        if detail is None:
-            return "this test is not there with this submission", None
-        lines = [line[2:].strip() for line in detail.splitlines() if line.startswith("E ")]
-        return voice.clip(lines[-1] if lines else "this test's file can't be collected", 300, 0), detail
 
 
 def _out_of_time(_signal: int, _frame: object) -> None:

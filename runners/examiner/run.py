@@ -10,11 +10,12 @@ import select
 import signal
 import socket
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import FrameType
 from typing import Any
 
+import phases
 import pytest
 import voice
 from glass import Breach, Ended, GlassBroken, Peer, Slot, TimedOut
@@ -246,24 +247,26 @@ class Run:
         return Ended(confirmed=True, memory=cause == "memory")
 
     def _ruling(self, broken: BaseException | None, ended: Ended) -> Ruling:
-        worst = _worst(self._reports)
+        worst = phases.worst(self._reports)
         if broken is not None:
             outcome = "timeout" if isinstance(broken, TimedOut) else "memory" if ended.memory else "crashed"
             return Ruling(
-                outcome, voice.clip(_why(outcome, broken, self._loaded), 300, 0), _detail(worst), _output(self._reports)
+                outcome,
+                voice.clip(_why(outcome, broken, self._loaded), 300, 0),
+                phases.detail(worst),
+                phases.output(self._reports),
             )
         if worst is None:
             return Ruling("error", voice.clip(self._failed or "pytest gave no report for this test", 300, 0))
         if worst.outcome == "passed" and self._swallowed is not None:
             return Ruling(
-                "failed", voice.clip(f"in a callback: {self._swallowed}", 300, 0), output=_output(self._reports)
+                "failed", voice.clip(f"in a callback: {self._swallowed}", 300, 0), output=phases.output(self._reports)
             )
-        if worst.outcome == "passed" or (worst.outcome == "skipped" and hasattr(worst, "wasxfail")):
-            return Ruling("passed", output=_output(self._reports))
-        outcome = (
-            "memory" if ended.memory else "failed" if worst.when == "call" or worst.outcome == "skipped" else "error"
-        )
-        return Ruling(outcome, _message(worst), _detail(worst), _output(self._reports))
+        said = phases.outcome(worst)
+        if said == "passed":
+            return Ruling("passed", output=phases.output(self._reports))
+        outcome = "memory" if ended.memory else said
+        return Ruling(outcome, phases.message(worst), phases.detail(worst), phases.output(self._reports))
 
 
 def _notes(opinions: Mapping[str, int]) -> list[str]:
@@ -290,39 +293,6 @@ def _why(outcome: str, broken: BaseException, loaded: Loaded) -> str:
     if outcome == "memory":
         return "over the memory limit"
     return str(broken) or "the candidate's process ended"
-
-
-def _worst(reports: Sequence[pytest.TestReport]) -> pytest.TestReport | None:
-    """The report that decides: the first that did not pass, else the call's."""
-    if not any(report.when == "call" or report.outcome != "passed" for report in reports):
-        return None
-    bad = [report for report in reports if report.outcome != "passed"]
-    return (bad or [report for report in reports if report.when == "call"])[0]
-
-
-def _message(report: pytest.TestReport) -> str:
-    crash = getattr(report.longrepr, "reprcrash", None)
-    if crash is not None:
-        text = crash.message
-    elif isinstance(report.longrepr, tuple):
-        text = str(report.longrepr[2])
-    else:
-        text = report.longreprtext
-    return voice.clip(text.strip().splitlines()[0] if text.strip() else "no message", 300, 0)
-
-
-def _detail(report: pytest.TestReport | None) -> str | None:
-    return voice.clip(report.longreprtext) if report is not None and report.longrepr is not None else None
-
-
-def _output(reports: Sequence[pytest.TestReport]) -> str | None:
-    return voice.clip("".join(_sections(reports))) or None
-
-
-def _sections(reports: Sequence[pytest.TestReport]) -> Iterator[str]:
-    for name, text in reports[-1].sections if reports else ():
-        if name.startswith("Captured std"):
-            yield text
 
 
 def _out_of_time(_signal: int, _frame: FrameType | None) -> None:

@@ -6,17 +6,17 @@ asks no candidate anything and serves every submission.
 """
 
 import contextlib
-import inspect
 import io
 import os
 import socket
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import ambient
 import door_import
+import listing
 import pytest
 import run
 import voice
@@ -146,12 +146,12 @@ class _Once(Plugin):
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Say what was collected; what can't be may need a candidate to be there (`eager`)."""
-        items = expected(session)
+        items = listing.expected(session)
         if self.faults or not items:
-            voice.say("eager", assignment=self.loaded.digest, message=broken(self.faults))
+            voice.say("eager", assignment=self.loaded.digest, message=listing.broken(self.faults))
             os._exit(0)
         session.items[:] = items
-        voice.say("collected", assignment=self.loaded.digest, tests=[describe(item) for item in items])
+        voice.say("collected", assignment=self.loaded.digest, tests=[listing.describe(item) for item in items])
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -163,48 +163,3 @@ class _Once(Plugin):
 
         self._serving.serve([item.nodeid for item in session.items], work)
         os._exit(0)
-
-
-def expected(session: pytest.Session) -> list[pytest.Item]:
-    """The tests that a submission has to pass: all that the trusted side doesn't skip by itself."""
-    return [item for item in session.items if not _is_skipped(item)]
-
-
-def broken(faults: Mapping[str, str]) -> str:
-    """Why a suite can't be collected, for its author."""
-    told = "\n".join(f"{where}: {why}" for where, why in faults.items())
-    return voice.clip(told or "no test was found")
-
-
-def describe(item: pytest.Item) -> dict[str, object]:
-    """What the host wants to know of a test."""
-    function = getattr(item, "function", None)
-    doc = inspect.getdoc(function) if function else None
-    marker = item.get_closest_marker("points")
-    try:
-        source = inspect.getsource(function) if function else ""
-    except (OSError, TypeError):
-        source = ""
-    return {
-        "id": item.nodeid,
-        "title": _with_case(doc.strip().splitlines()[0] if doc and doc.strip() else _words(item), item),
-        "weight": float(marker.args[0]) if marker and marker.args else 1.0,
-        "source": voice.clip(source),
-    }
-
-
-def _words(item: pytest.Item) -> str:
-    name = getattr(item, "originalname", None) or item.name.partition("[")[0]
-    return name.removeprefix("test_").replace("_", " ").strip().capitalize() or item.name
-
-
-def _with_case(title: str, item: pytest.Item) -> str:
-    case = item.name.partition("[")[2].removesuffix("]")
-    return f"{title} [{case}]" if case else title
-
-
-def _is_skipped(item: pytest.Item) -> bool:
-    """A test that the trusted side already skips is not expected."""
-    if item.get_closest_marker("skip"):
-        return True
-    return any(mark.args and mark.args[0] is True for mark in item.iter_markers("skipif"))
