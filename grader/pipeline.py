@@ -43,12 +43,14 @@ from grader.score import total
 from grader.score.evidence import Evidence
 from grader.score.total import Grade
 from grader.speed import race
+from grader.turns import Alone, Turns
 
 _ANALYSE_S = 60.0
 _SOURCE_FILE, _SOURCE_ALL = 200_000, 1_000_000  # characters kept for the source viewer
 SLOTS = 2  # the submission's, and the reference's beside it for the race
 
 Clock = Callable[[], datetime]
+ALONE = Alone()
 
 
 def _utc() -> datetime:
@@ -63,6 +65,7 @@ class Services:
     examiner: Service
     quality: Service
     progress: Progress
+    turns: Turns = ALONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,7 @@ class Workshop:
 
 
 @contextmanager
-def services(sandbox: Sandbox, progress: Progress) -> Iterator[Services]:
+def services(sandbox: Sandbox, progress: Progress, turns: Turns = ALONE) -> Iterator[Services]:
     """Start the warm services; they are gone when the block ends.
 
     Raises:
@@ -84,7 +87,7 @@ def services(sandbox: Sandbox, progress: Progress) -> Iterator[Services]:
     """
     progress.stage("start", f"examiner and analysers ({sandbox.name})")
     with sandbox.service("examiner", SLOTS) as examiner, sandbox.service("quality") as quality:
-        yield Services(sandbox, examiner, quality, progress)
+        yield Services(sandbox, examiner, quality, progress, turns)
 
 
 def prepare(warm: Services, assignment: Assignment, level: load.Level) -> Workshop:
@@ -109,13 +112,27 @@ def grade(given: str, shop: Workshop, seed: int, now: Clock = _utc) -> Results:
         seed: of everything random in this run.
         now: the clock, for the record alone.
     """
-    started = now()
-    record = _Record(shop, given, seed, started, now)
+    record = _Record(shop, given, seed, now(), now)
     try:
         shop.services.progress.stage("intake", given)
         taken = intake.take(given)
     except NotGradable as cause:
         return record.without_grade("not_gradable", cause, snapshot({}, (), given))
+    return _judged(taken, shop, record)
+
+
+def grade_taken(taken: Snapshot, shop: Workshop, seed: int, now: Clock = _utc) -> Results:
+    """Grade a submission whose files were taken before, such as on another machine; else as `grade`."""
+    return _judged(taken, shop, _Record(shop, taken.source, seed, now(), now))
+
+
+def refuse(cause: NotGradable | NotGraded, source: str, shop: Workshop, seed: int, now: Clock = _utc) -> Results:
+    """The record of a submission that never came to be examined: it can't be taken, or we can't."""
+    verdict = "not_gradable" if isinstance(cause, NotGradable) else "not_graded"
+    return _Record(shop, source, seed, now(), now).without_grade(verdict, cause, snapshot({}, (), source))
+
+
+def _judged(taken: Snapshot, shop: Workshop, record: "_Record") -> Results:
     try:
         return _graded(taken, shop, record)
     except NotGradable as cause:
@@ -125,12 +142,14 @@ def grade(given: str, shop: Workshop, seed: int, now: Clock = _utc) -> Results:
 
 
 def _graded(taken: Snapshot, shop: Workshop, record: "_Record") -> Results:
-    shop.services.progress.stage("examine", f"{len(shop.suite.tests)} tests")
-    examined = suite.examine(shop.suite, shop.services.sandbox, taken, record.seed, shop.services.progress.step)
-    if examined.unimportable is not None:
-        raise _unimportable(examined.unimportable)
-    shop.services.progress.stage("quality", f"{len(taken.files)} files")
-    quality = analyse.analyse(shop.services.quality, taken, _ANALYSE_S)
+    warm = shop.services
+    with warm.turns.working():
+        warm.progress.stage("examine", f"{len(shop.suite.tests)} tests")
+        examined = suite.examine(shop.suite, warm.sandbox, taken, record.seed, warm.progress.step)
+        if examined.unimportable is not None:
+            raise _unimportable(examined.unimportable)
+        warm.progress.stage("quality", f"{len(taken.files)} files")
+        quality = analyse.analyse(warm.quality, taken, _ANALYSE_S)
     timings = _race(taken, shop, examined, record.seed)
     evidence = _evidence(examined, quality, timings)
     return record.graded(taken, examined, quality, timings, total.grade(shop.suite.assignment.rules, evidence))
@@ -155,6 +174,7 @@ def _race(taken: Snapshot, shop: Workshop, examined: Examined, seed: int) -> tup
         return ()
     shop.services.progress.stage("speed", f"{len(rules.speed)} cases")
     with (
+        shop.services.turns.timing(),
         suite.seat(shop.suite, shop.services.sandbox, taken, 0, rules.limits.speed_s * 3),
         suite.seat(shop.suite, shop.services.sandbox, shop.reference, 1, rules.limits.speed_s * 3),
     ):

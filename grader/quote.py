@@ -15,3 +15,12 @@ def quote(text: str, limit: int = 200) -> str:
 def _visible(char: str) -> str:
     # Not printable: controls, formats (bidi and zero-width among them), surrogates, private use, odd spaces and line ends.
     return char if char.isprintable() else char.encode("unicode_escape").decode("ascii")
+
+
+def size(count: float) -> str:
+    """Return a number of bytes as people read it, such as `2.9 MiB`."""
+    for unit in ("bytes", "KiB", "MiB", "GiB"):
+        if count < 1024 or unit == "GiB":
+            break
+        count /= 1024
+    return f"{count:.0f} {unit}" if unit == "bytes" else f"{count:.1f} {unit}"

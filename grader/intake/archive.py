@@ -1,4 +1,7 @@
-"""Archives as submissions: members are read and decided on one by one, in memory; nothing is ever unpacked to disk."""
+"""Archives as submissions: members are read and decided on one by one, in memory; nothing is ever unpacked to disk.
+
+But for a learning system's export: `unpack` writes the submissions that it holds below a folder of ours, by the same rules.
+"""
 
 import bz2
 import gzip
@@ -10,7 +13,7 @@ import tarfile
 import time
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
@@ -40,6 +43,7 @@ _BROKEN = (
     RuntimeError,
 )
 _STEP = 64 * 1024
+_EXPORT_S = 3600.0
 _ENCRYPTED = 0x1
 
 
@@ -68,6 +72,58 @@ def collect(path: Path, basket: Basket, caps: Caps) -> None:
         ) from cause
 
 
+def declared_bytes(path: Path) -> int:
+    """How much an archive says that it unpacks to; its own size where it doesn't say, or can't be read."""
+    try:
+        with zipfile.ZipFile(path) as opened:
+            return sum(member.file_size for member in opened.infolist())
+    except _BROKEN:
+        return path.stat().st_size
+
+
+def unpack(path: Path, folder: Path, room: int) -> None:
+    """Write an export's regular files below a folder of ours; none of its names leads out of there.
+
+    Args:
+        path: the export.
+        folder: exists and is empty.
+        room: the most bytes to write.
+
+    Raises:
+        NotGradable: it is damaged, encrypted, hostile, or larger.
+    """
+    caps = Caps(files=500_000, folders=500_000, entries=1_000_000, file_bytes=room, total_bytes=room, seconds=_EXPORT_S)
+    collect(path, _Folder(path.name, caps, folder), caps)
+
+
+class _Folder(Basket):
+    """A basket that keeps no content in memory: what is put into it is written."""
+
+    def __init__(self, source: str, caps: Caps, folder: Path) -> None:
+        super().__init__(source, caps)
+        self._folder = folder
+
+    def leave(self, path: str, why: str | None = None) -> bool:
+        """Nothing is left out here: what belongs to a submission is decided when it is taken."""
+        del path, why
+        return False
+
+    def pour(self, path: str, parts: Iterable[bytes]) -> None:
+        """Write a file; a name that is a folder's already, or the other way round, is refused."""
+        self.name(path)
+        where, size = self._folder / path, 0
+        try:
+            where.parent.mkdir(parents=True, exist_ok=True)
+            with where.open("xb") as file:
+                for part in parts:
+                    size += file.write(part)
+        except (FileExistsError, NotADirectoryError) as cause:
+            raise self.refusal(
+                "G204", f"{quote(path)} is a file and a folder", "Give each a name of its own."
+            ) from cause
+        self.count(size)
+
+
 def _zip(file: IO[bytes], basket: Basket, caps: Caps, deadline: float) -> None:
     with zipfile.ZipFile(file) as archive:
         members = archive.infolist()
@@ -80,7 +136,7 @@ def _zip(file: IO[bytes], basket: Basket, caps: Caps, deadline: float) -> None:
             if member.is_dir() or basket.leave(path):
                 continue
             with archive.open(member) as stream:  # compares the local name with the central one, and the checksum
-                basket.put(path, _read(stream, path, basket, member.compress_size * caps.ratio + _STEP, deadline))
+                basket.pour(path, _parts(stream, path, basket, member.compress_size * caps.ratio + _STEP, deadline))
 
 
 def _refuse_kind(member: zipfile.ZipInfo, path: str, basket: Basket) -> None:
@@ -120,20 +176,19 @@ def _tar(file: IO[bytes], start: bytes, path: Path, basket: Basket, caps: Caps, 
                 continue
             taken = archive.extractfile(member)
             assert taken is not None
-            basket.put(name, _read(taken, name, basket, caps.total_bytes, deadline))
+            basket.pour(name, _parts(taken, name, basket, caps.total_bytes, deadline))
 
 
-def _read(stream: IO[bytes], path: str, basket: Basket, most: int, deadline: float) -> bytes:
-    """Read one member, counted while it is decompressed: a declared size is never trusted."""
-    parts, size, room = [], 0, min(basket.room(), most)
+def _parts(stream: IO[bytes], path: str, basket: Basket, most: int, deadline: float) -> Iterator[bytes]:
+    """A member piece by piece, counted while it is decompressed: a declared size is never trusted."""
+    size, room = 0, min(basket.room(), most)
     while part := stream.read(_STEP):
         size += len(part)
         if size > room:
             raise basket.too_large(path)
         if time.monotonic() > deadline:
             raise basket.refusal("G202", "reading it takes too long", "Hand in fewer files.")
-        parts.append(part)
-    return b"".join(parts)
+        yield part
 
 
 class _Capped(io.RawIOBase):

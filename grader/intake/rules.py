@@ -1,6 +1,7 @@
 """What may be in a submission, and how much of it: one set of rules for folders, archives and revisions."""
 
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -111,10 +112,20 @@ class Basket:
 
     def put(self, path: str, content: bytes) -> None:
         """Take a file; one name is one file, also for systems that fold case or Unicode forms."""
+        if path and len(content) > self.room():
+            raise self.refusal("G202", f"{quote(path)} makes it too large", self._sizes())
+        self.name(path)
+        self._files[path] = content
+        self.count(len(content))
+
+    def pour(self, path: str, parts: Iterable[bytes]) -> None:
+        """Take a file that comes in pieces."""
+        self.put(path, b"".join(parts))
+
+    def name(self, path: str) -> None:
+        """Settle a file's name, or refuse it."""
         if not path:
             raise self.refusal("G203", "an entry has no name", "Give each file a name.")
-        if len(content) > self.room():
-            raise self.refusal("G202", f"{quote(path)} makes it too large", self._sizes())
         folded = unicodedata.normalize("NFC", path).casefold()
         if folded in self._folded:
             raise self.refusal(
@@ -122,11 +133,13 @@ class Basket:
                 f"{quote(path)} and {quote(self._folded[folded])} are one name on some systems",
                 "Give each file a name of its own.",
             )
-        if len(self._files) >= self._caps.files:
+        if len(self._folded) >= self._caps.files:
             raise self.refusal("G202", f"more than {self._caps.files} files", "Hand in the source files alone.")
         self._folded[folded] = path
-        self._files[path] = content
-        self._total += len(content)
+
+    def count(self, size: int) -> None:
+        """Count bytes that were taken."""
+        self._total += size
 
     def too_large(self, path: str) -> NotGradable:
         """The refusal of a file that is over the cap."""

@@ -46,8 +46,13 @@ def take(source: str, caps: Caps | None = None) -> Snapshot:
 
 
 def submission_id(source: str, digest: str) -> str:
-    """Return an id that is safe as a folder name: a slug of the source's name and 8 digits of the content's hash."""
-    plain = unicodedata.normalize("NFKD", _name(source)).encode("ascii", "ignore").decode("ascii")
+    """Return an id that is safe as a folder name, for a source."""
+    return named_id(_name(source), digest)
+
+
+def named_id(name: str, digest: str) -> str:
+    """Return an id that is safe as a folder name: a slug of a name and 8 digits of the content's hash."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode("ascii")
     slug = re.sub(r"[^A-Za-z0-9._-]+", "-", plain).strip("-.")[:_SLUG] or "submission"
     return f"{slug}-{digest.removeprefix('sha256:')[:8]}"
 

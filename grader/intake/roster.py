@@ -1,0 +1,144 @@
+"""Many submissions: a folder of them, an archive of archives as learning systems export it, or a CSV manifest.
+
+    roster(given, scratch) -> Roster        who is in it; nothing of a submission is read yet
+
+Each child of a folder is a submission: a folder, or an archive. A folder that holds one archive and nothing else stands for
+that archive. What is no submission is told in a note, so that nobody is lost in silence.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.errors import NotGradable, UsageError
+from grader.intake import archive, learning, manifest
+from grader.intake.member import Member
+from grader.intake.rules import is_left_out_folder, left_out
+from grader.quote import quote, size
+
+_ENDING = re.compile(r"(\.tar\.(gz|bz2|xz|zst)|\.(zip|tar|tgz|tbz2|txz|gz|bz2|xz|zst))$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """The submissions of a batch in a settled order, and what was found beside them."""
+
+    members: tuple[Member, ...]
+    notes: tuple[str, ...] = ()
+
+
+def roster(given: str, scratch: Path, room: int) -> Roster:
+    """Return who is in a folder, an export or a manifest.
+
+    Args:
+        given: its path.
+        scratch: an empty folder of ours, where an export's submissions are kept while the batch runs.
+        room: bytes that may be written there.
+
+    Raises:
+        UsageError: there is none, it holds no submission, or an export is damaged, hostile or too large.
+    """
+    path = Path(given)
+    if path.is_dir():
+        found = _folder(path)
+    elif path.is_file() and path.suffix.lower() == ".csv":
+        return Roster(manifest.read(path))
+    elif path.is_file() and is_archive(path.name):
+        found = _folder(_unpacked(path, scratch, room))
+    else:
+        raise _none(given, "there is no such folder, archive or .csv file")
+    if not found.members:
+        raise _none(given, "none of its children is a folder or an archive")
+    return found
+
+
+def is_archive(name: str) -> bool:
+    """Whether a file's name is an archive's."""
+    return _ENDING.search(name) is not None
+
+
+def _folder(root: Path) -> Roster:
+    members: list[Member] = []
+    notes: list[str] = []
+    for child in sorted(root.iterdir(), key=lambda path: (path.name.casefold(), path.name)):
+        why = _no_submission(child)
+        if why is None:
+            members.append(_member(root, child))
+        elif why:
+            notes.append(f"{quote(child.name, 80)} is no submission: {why}")
+    return Roster(tuple(members), tuple(notes))
+
+
+def _no_submission(child: Path) -> str | None:
+    """Why a child is none; empty where that needs no telling; None where it is one."""
+    if child.name.startswith(".") or is_left_out_folder(child.name) or left_out(child.name):
+        return ""
+    if child.is_symlink():
+        return "a link"
+    if learning.is_online_text(child.name):
+        return "text typed into the learning system"
+    if child.is_dir():
+        return None if any(child.iterdir()) else "an empty folder"
+    return None if is_archive(child.name) else "neither a folder nor an archive"
+
+
+def _member(root: Path, child: Path) -> Member:
+    path = _only_archive(child) or child
+    shown = learning.candidate(child.name) or _ENDING.sub("", child.name)
+    return Member(shown, str(path), path.relative_to(root).as_posix())
+
+
+def _only_archive(child: Path) -> Path | None:
+    """The archive that a folder was made for, as learning systems do."""
+    if not child.is_dir():
+        return None
+    inside = [path for path in child.iterdir() if not path.name.startswith(".") and not left_out(path.name)]
+    only = inside[0] if len(inside) == 1 else None
+    return only if only and only.is_file() and not only.is_symlink() and is_archive(only.name) else None
+
+
+def _unpacked(path: Path, scratch: Path, room: int) -> Path:
+    """An export's files below `scratch`, regular ones alone; an export of one folder stands for that folder."""
+    if (needed := archive.declared_bytes(path)) > room:
+        raise _no_room(path, needed, room)
+    try:
+        archive.unpack(path, scratch, room)
+    except NotGradable as cause:
+        raise UsageError(
+            "G603",
+            cause.what,
+            "An export is unpacked only as far as it holds regular files below its own folder, and as the disk has room "
+            f"({size(room)} here).",
+            "Export it again, or unpack it by hand and give the folder. Nothing was run.",
+        ) from cause
+    only = list(_seen(scratch))
+    wrapped = len(only) == 1 and only[0].is_dir() and learning.candidate(only[0].name) is None
+    return only[0] if wrapped and any(_is_child(path) for path in only[0].iterdir()) else scratch
+
+
+def _seen(folder: Path) -> Iterator[Path]:
+    return (path for path in folder.iterdir() if _no_submission(path) != "")
+
+
+def _is_child(path: Path) -> bool:
+    return path.is_dir() or is_archive(path.name)
+
+
+def _no_room(path: Path, needed: int, room: int) -> UsageError:
+    return UsageError(
+        "G604",
+        f"{quote(str(path))} unpacks to {size(needed)}, and there is room for {size(room)}",
+        "An export's submissions are kept beside the results while the batch runs.",
+        "Choose an --out on a larger disk, or unpack the export there and give the folder. Nothing was run.",
+    )
+
+
+def _none(given: str, why: str) -> UsageError:
+    return UsageError(
+        "G602",
+        f"no submissions in {quote(given)}: {why}",
+        "SUBMISSIONS is a folder whose children are folders or archives, an archive of archives as a learning system exports "
+        "it, or a CSV manifest.",
+        "Correct the path. Nothing was run.",
+    )
