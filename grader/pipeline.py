@@ -239,6 +239,7 @@ class _Record:
             glass="on",
             sources=_sources(taken.files),
             provenance=self._provenance(quality, examined.notes),
+            rubric=grade.rubric,
         )
 
     def without_grade(self, verdict: "str", cause: NotGradable | NotGraded, taken: Snapshot) -> Results:

@@ -1,21 +1,19 @@
 """What a schema can't say of an assignment: paths that exist, sums, ids that are one."""
 
+import difflib
 import math
 import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import get_args
 
-from grader.assignment.model import Rules
+from grader.assignment.criteria import CRITERIA, weight_of
+from grader.assignment.model import Rules, Weighting
 from grader.assignment.parse import refusal
 from grader.assignment.toml import Document, Key
+from grader.results.model import Pillar
 
-CRITERIA = {
-    "correctness": ("tests",),
-    "quality": ("style", "complexity", "duplication", "own_tests", "docs", "security", "hygiene", "architecture"),
-    "speed": ("runtime", "growth", "pace"),
-}
-_OFF = {"architecture", "pace"}  # they weigh 0 unless an assignment gives them a weight
 _RESERVED = {"pytest", "hypothesis", "conftest", "_pytest"}
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
@@ -65,7 +63,7 @@ def _common(rules: Rules) -> Iterator[Problem]:
         yield ("environment", "python"), "a version such as 3.11 is meant"
     yield from _modules(rules)
     yield from _limits(rules)
-    yield from _weights(rules)
+    yield from weights(rules)
 
 
 def _modules(rules: Rules) -> Iterator[Problem]:
@@ -85,24 +83,38 @@ def _limits(rules: Rules) -> Iterator[Problem]:
             yield ("limits", name), "a limit is above 0, and finite"
 
 
-def _weights(rules: Rules) -> Iterator[Problem]:
-    weights = {name: getattr(rules.pillars, name) for name in rules.pillars.__dataclass_fields__}
-    if any(weight < 0 for weight in weights.values()) or abs(sum(weights.values()) - 100) > 1e-9:
-        yield ("pillars",), f"the pillars' weights sum to 100, these to {sum(weights.values()):g}"
-    known = [name for names in CRITERIA.values() for name in names]
+def weights(rules: Rules | Weighting) -> Iterator[Problem]:
+    """What is wrong with weights and gates."""
+    pillars: dict[str, float] = {pillar: getattr(rules.pillars, pillar) for pillar in get_args(Pillar)}
+    yield from (
+        (("pillars", name), "a weight is 0 or more, and finite")
+        for name, weight in pillars.items()
+        if not 0 <= weight < math.inf
+    )
+    if abs(sum(pillars.values()) - 100) > 1e-9:
+        yield ("pillars",), f"the pillars' weights sum to 100, these to {sum(pillars.values()):g}"
+    yield from _criteria(rules, pillars)
+    for name in ("min_share", "accept_share"):
+        if not 0 <= getattr(rules.gates, name) <= 1:
+            yield ("gates", name), "a share is 0 to 1"
+
+
+def _criteria(rules: Rules | Weighting, pillars: Mapping[str, float]) -> Iterator[Problem]:
     for name, criterion in rules.criteria.items():
-        if name not in known:
-            yield ("criteria", name), f"there is no criterion {name[:60]!r}; known are: {', '.join(known)}"
-        if criterion.weight < 0:
-            yield ("criteria", name, "weight"), "a weight is 0 or more"
-    for pillar, names in CRITERIA.items():
-        if not any(_weight(rules, name) for name in names) and weights[pillar]:
-            yield ("criteria",), f"all criteria of {pillar} weigh 0, yet the pillar has {weights[pillar]:g}"
+        if name not in CRITERIA:
+            yield ("criteria", name), f"there is no criterion {name[:60]!r}; {_closest(name)}"
+        if not 0 <= criterion.weight < math.inf:
+            yield ("criteria", name, "weight"), "a weight is 0 or more, and finite"
+    for pillar, weight in pillars.items():
+        inside = [name for name, place in CRITERIA.items() if place.pillar == pillar]
+        if weight > 0 and not any(weight_of(rules, name) for name in inside):
+            given: Key = next((("criteria", name) for name in rules.criteria if name in inside), ("pillars", pillar))
+            yield given, f"all criteria of {pillar} weigh 0, yet the pillar has {weight:g}"
 
 
-def _weight(rules: Rules, name: str) -> float:
-    given = rules.criteria.get(name)
-    return given.weight if given else float(name not in _OFF)
+def _closest(name: str) -> str:
+    near = difflib.get_close_matches(name, CRITERIA, 1, 0.5)
+    return f'the closest known is "{near[0]}"' if near else f"known are: {', '.join(CRITERIA)}"
 
 
 def _groups(rules: Rules, hidden: Path) -> Iterator[Problem]:

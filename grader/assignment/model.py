@@ -75,12 +75,13 @@ class SpeedCase:
 
 @dataclass(frozen=True, slots=True)
 class PillarWeights:
-    """Weights of the pillars; their sum is 100."""
+    """Weights of the pillars; their sum is 100. `balance`: how quality and speed make up for each other."""
 
     __pydantic_config__ = _STRICT
     correctness: float = 50
     quality: float = 30
     speed: float = 20
+    balance: Literal["additive", "geometric"] = "additive"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,17 @@ class GateRules:
     min_share: float = 0.5
     security: Literal["none", "low", "medium", "high"] = "high"
     accept_share: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Weighting:
+    """What a score is made by, apart from an assignment's tests; `id` names the assignment that it is for, or is empty."""
+
+    __pydantic_config__ = _STRICT
+    id: str = ""
+    pillars: PillarWeights = field(default_factory=PillarWeights)
+    criteria: dict[str, CriterionWeight] = field(default_factory=dict)
+    gates: GateRules = field(default_factory=GateRules)
 
 
 @dataclass(frozen=True, slots=True)

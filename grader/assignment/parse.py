@@ -4,8 +4,8 @@ import dataclasses
 import difflib
 import json
 import typing
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -14,7 +14,7 @@ from grader.assignment.toml import Document, Key
 from grader.errors import UsageError
 from grader.quote import quote
 
-_ADAPTER = TypeAdapter(Rules)
+_Model = TypeVar("_Model")
 
 # What the format names but this version doesn't have: (table, key) -> what it has instead.
 _LATER = {
@@ -32,14 +32,21 @@ def parse(document: Document) -> Rules:
     """
     values = {**document.values}
     later = list(_later(values, document))
+    rules, problems = validate(Rules, values, document)
+    if rules is None or later:
+        raise refusal(document, [*later, *problems])
+    return rules
+
+
+def validate(
+    model: type[_Model], values: Mapping[str, Any], document: Document
+) -> tuple[_Model | None, list[tuple[int, str]]]:
+    """Return values as a model, or None and what is wrong with them, each with its line."""
     try:
         # As JSON, since a strict model takes an array for a tuple there alone.
-        rules = _ADAPTER.validate_json(json.dumps(values, default=str))
+        return TypeAdapter(model).validate_json(json.dumps(values, default=str)), []
     except ValidationError as cause:
-        raise refusal(document, [*later, *_problems(cause, document)]) from None
-    if later:
-        raise refusal(document, later)
-    return rules
+        return None, list(_problems(cause, document, model))
 
 
 def refusal(document: Document, problems: Iterable[tuple[int, str]]) -> UsageError:
@@ -64,23 +71,23 @@ def _later(values: dict[str, Any], document: Document) -> Iterable[tuple[int, st
                 yield document.line((table, key)), f'"{key}" in [{table}]: this version has {instead}'
 
 
-def _problems(cause: ValidationError, document: Document) -> Iterable[tuple[int, str]]:
+def _problems(cause: ValidationError, document: Document, model: type) -> Iterable[tuple[int, str]]:
     errors = cause.errors(include_url=False, include_input=True)
     unknown = {tuple(error["loc"]) for error in errors if error["type"] == "unexpected_keyword_argument"}
-    guessed = {(*loc[:-1], _closest(loc)) for loc in unknown}
+    guessed = {(*loc[:-1], _closest(loc, model)) for loc in unknown}
     for error in errors:
         loc = tuple(error["loc"])
         if error["type"] == "unexpected_keyword_argument":
-            yield document.line(loc), _unknown(loc)
+            yield document.line(loc), _unknown(loc, model)
         elif error["type"] == "missing" and loc in guessed:
             continue  # its misspelling is named already
         else:
             yield document.line(loc), _wrong(loc, error["msg"], error["input"])
 
 
-def _unknown(loc: Key) -> str:
-    closest, table = _closest(loc), _table(loc[:-1])
-    known = ", ".join(_known(loc[:-1]))
+def _unknown(loc: Key, model: type) -> str:
+    closest, table = _closest(loc, model), _table(loc[:-1])
+    known = ", ".join(_known(loc[:-1], model))
     hint = f'the closest known key is "{closest}"' if closest else f"known are: {known}"
     return f'unknown key "{quote(str(loc[-1]), 60)}" in {table}; {hint}'
 
@@ -91,8 +98,8 @@ def _wrong(loc: Key, message: str, given: object) -> str:
     return f"{name}: {message[:1].lower() + message[1:]}{shown if 'required' not in message.lower() else ''}"
 
 
-def _closest(loc: Key) -> str | None:
-    near = difflib.get_close_matches(str(loc[-1]), _known(loc[:-1]), 1, 0.5)
+def _closest(loc: Key, model: type) -> str | None:
+    near = difflib.get_close_matches(str(loc[-1]), _known(loc[:-1], model), 1, 0.5)
     return near[0] if near else None
 
 
@@ -103,9 +110,9 @@ def _table(loc: Key) -> str:
     return f"[[{names}]]" if any(isinstance(part, int) for part in loc) else f"[{names}]"
 
 
-def _known(loc: Key) -> list[str]:
+def _known(loc: Key, root: type) -> list[str]:
     """The keys of the table at a path, read from the model."""
-    model: Any = Rules
+    model: Any = root
     for part in loc:
         if isinstance(part, int):
             continue

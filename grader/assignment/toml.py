@@ -28,14 +28,13 @@ class Document:
 
 
 def read(path: Path) -> Document:
-    """Read a file.
+    """Read an assignment's file.
 
     Raises:
         UsageError: it is missing, isn't UTF-8 or isn't TOML; the message has the line.
     """
     try:
-        raw = path.read_bytes()
-        values = tomllib.loads(raw.decode("utf-8"))
+        return document(path)
     except FileNotFoundError as cause:
         raise UsageError(
             "G101",
@@ -43,14 +42,24 @@ def read(path: Path) -> Document:
             "An assignment is a folder with assignment.toml, a kit one with kit.toml.",
             "Give the folder, or the id of a bundled one (grader assignment list). Nothing was run.",
         ) from cause
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as cause:
+    except (ValueError, OSError) as cause:
         raise UsageError(
             "G102",
             f"{quote(str(path))}: {quote(str(cause))}",
             "The file must be TOML in UTF-8.",
             "Correct it. Nothing was run.",
         ) from cause
-    return Document(path, values, _lines(raw))
+
+
+def document(path: Path) -> Document:
+    """Read any TOML file.
+
+    Raises:
+        OSError: it can't be read.
+        ValueError: it isn't UTF-8 or isn't TOML; the message has the line.
+    """
+    raw = path.read_bytes()
+    return Document(path, tomllib.loads(raw.decode("utf-8")), _lines(raw))
 
 
 def _lines(raw: bytes) -> Mapping[Key, int]:

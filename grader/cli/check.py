@@ -10,8 +10,7 @@ from grader.assignment import load
 from grader.cli import options
 from grader.cli.deliver import deliver
 from grader.cli.options import Manner
-from grader.cli.progress import progress
-from grader.sandbox import choose
+from grader.cli.workshop import workshop
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 
@@ -33,11 +32,8 @@ def command(
     Example: grader check --kit kit solution
     """
     chosen = load.load_kit(kit or _default_kit())
-    with progress(manner) as shown:
-        sandbox = choose.pick(sandbox_name, "check", options.base_image(), shown)
-        with pipeline.services(sandbox, shown) as warm:
-            shop = pipeline.prepare(warm, chosen, "public")
-            results = pipeline.grade(submission, shop, secrets.randbits(32))
+    with workshop(chosen, "public", "check", sandbox_name, manner) as shop:
+        results = pipeline.grade(submission, shop, secrets.randbits(32))
     return deliver(results, out, formats, manner)
 
 

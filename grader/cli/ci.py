@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import rich_click as click
 
@@ -15,13 +16,13 @@ from grader.assignment.model import Assignment
 from grader.cli import options
 from grader.cli.deliver import exit_code, write
 from grader.cli.options import Manner
-from grader.cli.progress import progress
+from grader.cli.workshop import workshop
 from grader.errors import UsageError
 from grader.quote import quote
 from grader.render import annotations, markdown, terminal
+from grader.results import file
 from grader.results.model import Results
 from grader.results.redact import redact
-from grader.sandbox import choose
 
 _FORMATS = ("junit", "sarif", "md")
 _ALWAYS_SHOWN = (2, 4)  # `--exit-zero` hides the verdict, never a fault of the set-up or of ours
@@ -33,11 +34,20 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
 @dataclass(frozen=True, slots=True)
-class _Given:
-    """Which tests, at which level."""
+class _Asked:
+    """The command's options, by their names."""
 
-    assignment: Assignment
-    level: load.Level
+    assignment: str | None
+    kit: Path | None
+    level: str | None
+    path: Path
+    rev: str
+    provider: str
+    out: Path
+    exit_zero: bool
+    formats: tuple[str, ...]
+    sandbox_name: str | None
+    manner: Manner
 
 
 @click.command("ci")
@@ -56,52 +66,39 @@ class _Given:
 @options.formats
 @options.sandbox
 @options.manner
-def command(**given: object) -> int:
+def command(**given: Any) -> int:
     """Grade a checked-out repository in a pipeline, from its git objects at a revision.
 
     Writes results.json, both reports, junit.xml, findings.sarif and summary.md.
 
     Example: grader ci --kit .grader --out grader-out
     """
-    return _ci(**given)  # type: ignore[arg-type]
+    return _ci(_Asked(**given))
 
 
-def _ci(
-    assignment: str | None,
-    kit: Path | None,
-    level: str | None,
-    path: Path,
-    rev: str,
-    provider: str,
-    out: Path,
-    exit_zero: bool,
-    formats: tuple[str, ...],
-    sandbox_name: str | None,
-    manner: Manner,
-) -> int:
-    asked = _given(assignment, kit or path / ".grader", level)
-    with progress(manner) as shown:
-        sandbox = choose.pick(sandbox_name, "grade", options.base_image(), shown)
-        with pipeline.services(sandbox, shown) as warm:
-            shop = pipeline.prepare(warm, asked.assignment, asked.level)
-            results = pipeline.grade(f"{path}@{rev}", shop, secrets.randbits(32))
-    report = write(results, out, dict.fromkeys((*_FORMATS, *formats)))
-    _tell(results, _provider(provider, os.environ), report)
+def _ci(asked: _Asked) -> int:
+    chosen, level = _chosen(asked)
+    with workshop(chosen, level, "grade", asked.sandbox_name, asked.manner) as shop:
+        results = pipeline.grade(f"{asked.path}@{asked.rev}", shop, secrets.randbits(32))
+    report = write(results, asked.out, dict.fromkeys((*_FORMATS, *asked.formats)))
+    _tell(results, _provider(asked.provider, os.environ), asked.manner)
+    click.echo(str(report), err=True)
     code = exit_code(results)
-    return 0 if exit_zero and code not in _ALWAYS_SHOWN else code
+    return 0 if asked.exit_zero and code not in _ALWAYS_SHOWN else code
 
 
-def _given(assignment: str | None, kit: Path, level: str | None) -> _Given:
-    if assignment is None:
-        if level == "hidden":
+def _chosen(asked: _Asked) -> tuple[Assignment, load.Level]:
+    if asked.assignment is None:
+        if asked.level == "hidden":
             raise UsageError(
                 "G501",
                 "--level hidden needs --assignment",
                 "A kit holds public tests only, so that nothing hidden is in reach of a repository's own pipeline.",
                 "Give --assignment, or leave --level out. Nothing was run.",
             )
-        return _Given(load.load_kit(kit), "public")
-    return _Given(load.load(assignment, bundled.path("assignments")), "public" if level == "public" else "hidden")
+        return load.load_kit(asked.kit or asked.path / ".grader"), "public"
+    chosen = load.load(asked.assignment, bundled.path("assignments"))
+    return chosen, "public" if asked.level == "public" else "hidden"
 
 
 def _provider(asked: str, environment: Mapping[str, str]) -> str:
@@ -113,18 +110,20 @@ def _provider(asked: str, environment: Mapping[str, str]) -> str:
     return "generic"
 
 
-def _tell(results: Results, provider: str, report: Path) -> None:
-    """The provider's annotations and outputs, then one line, then the report's path; all from what a candidate may see."""
+def _tell(results: Results, provider: str, manner: Manner) -> None:
+    """The provider's annotations or the record, its outputs, then one line; all from what a candidate may see."""
     public = redact(results, "candidate")
-    for line in annotations.lines(public, provider):
-        print(line)
+    if manner.json:
+        sys.stdout.write(file.text(public))
+    else:
+        for line in annotations.lines(public, provider):
+            print(line)
     if provider == "github":
         _github(public)
     sys.stdout.flush()
     click.echo(f"provider: {provider}; {terminal.line(public)}", err=True)
     if results.reason is not None:
         click.echo(f"{results.reason.code}: {quote(results.reason.message, 400)}", err=True)
-    click.echo(str(report), err=True)
 
 
 def _github(results: Results) -> None:

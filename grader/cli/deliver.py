@@ -4,9 +4,8 @@ import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from rich.console import Console
-
 from grader.cli.options import Manner
+from grader.cli.screen import screen
 from grader.quote import quote
 from grader.render import formats, html, terminal
 from grader.results import file
@@ -26,7 +25,7 @@ def exit_code(results: Results) -> int:
 def deliver(results: Results, out: Path, extra: Iterable[str], manner: Manner) -> int:
     """Write everything, show the result, and return the exit code."""
     report = write(results, out, extra)
-    _show(results, manner)
+    show(results, manner)
     if results.reason is not None:
         _say(f"{results.reason.code}: {quote(results.reason.message, 400)}")
     _say(str(report))
@@ -51,14 +50,15 @@ def render(results: Results, out: Path, extra: Iterable[str]) -> Path:
     return report.resolve()
 
 
-def _show(results: Results, manner: Manner) -> None:
+def show(results: Results, manner: Manner) -> None:
+    """Print the record, a line or a summary on stdout, as the command was asked to talk."""
     if manner.json:
         sys.stdout.write(file.text(results))
     elif manner.quiet:
         print(terminal.line(results))
     else:
-        console = Console(force_terminal=manner.color, no_color=manner.color is False)
-        console.print(terminal.summary(results))
+        shows = screen(manner, sys.stdout)
+        shows.console(sys.stdout).print(terminal.summary(results, shows.symbols))
 
 
 def _say(text: str) -> None:

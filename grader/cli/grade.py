@@ -10,8 +10,7 @@ from grader.assignment import load
 from grader.cli import options
 from grader.cli.deliver import deliver
 from grader.cli.options import Manner
-from grader.cli.progress import progress
-from grader.sandbox import choose
+from grader.cli.workshop import workshop
 
 
 @click.command("grade")
@@ -38,9 +37,6 @@ def command(
     Example: grader grade inventory solution.zip --out out
     """
     chosen = load.load(assignment, bundled.path("assignments"))
-    with progress(manner) as shown:
-        sandbox = choose.pick(sandbox_name, "grade", options.base_image(), shown)
-        with pipeline.services(sandbox, shown) as warm:
-            shop = pipeline.prepare(warm, chosen, "hidden")
-            results = pipeline.grade(submission, shop, seed if seed is not None else secrets.randbits(32))
+    with workshop(chosen, "hidden", "grade", sandbox_name, manner) as shop:
+        results = pipeline.grade(submission, shop, seed if seed is not None else secrets.randbits(32))
     return deliver(results, out, formats, manner)

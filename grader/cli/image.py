@@ -1,10 +1,15 @@
 """`grader image`: the images that code runs in."""
 
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+
 import rich_click as click
 
 from grader.cli import options
 from grader.cli.options import Manner
 from grader.cli.progress import progress
+from grader.results.provenance import Image
 from grader.sandbox import images
 
 
@@ -25,19 +30,18 @@ def build(manner: Manner) -> int:
     """
     with progress(manner) as shown:
         built = images.build(options.base_image(), shown)
-    for image in built:
-        click.echo(f"{image.name}  {image.digest}")
+    _show(built, manner)
     return 0
 
 
 @command.command("list")
-def list_() -> int:
+@options.output
+def list_(manner: Manner) -> int:
     """List the runner images on this engine.
 
     Example: grader image list
     """
-    for image in images.installed():
-        click.echo(f"{image.name}  {image.digest}")
+    _show(images.installed(), manner)
     return 0
 
 
@@ -50,3 +54,11 @@ def prune() -> int:
     for name in images.prune(options.base_image()):
         click.echo(f"removed {name}")
     return 0
+
+
+def _show(found: Sequence[Image], manner: Manner) -> None:
+    if manner.json:
+        click.echo(json.dumps([asdict(image) for image in found], indent=2))
+        return
+    for image in found:
+        click.echo(image.name if manner.quiet else f"{image.name}  {image.digest}")

@@ -3,7 +3,7 @@
 import functools
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import click
@@ -23,22 +23,32 @@ class Manner:
 
 
 def manner(command: Command) -> Command:
-    """Give the command `manner`, from --json, --quiet, --no-progress, --color, --log-format and --lang."""
+    """Give the command `manner`: what `output` gives, and --no-progress and --log-format, for one that runs things."""
 
-    @click.option("--json", "json_", is_flag=True, help="Print the record as JSON on standard output.")
-    @click.option("--quiet", "-q", is_flag=True, help="Only the verdict and the report's path.")
     @click.option("--no-progress", is_flag=True, help="No progress display.")
+    @click.option("--log-format", type=click.Choice(["text", "json"]), default="text", help="Form of progress lines.")
+    @output
+    @functools.wraps(command)
+    def with_progress(*args: Any, no_progress: bool, log_format: str, manner: Manner, **rest: Any) -> Any:
+        value = replace(manner, progress=not no_progress, log_format=log_format)
+        return command(*args, manner=value, **rest)
+
+    return with_progress
+
+
+def output(command: Command) -> Command:
+    """Give the command `manner`, from --json, --quiet, --color and --lang, for one that shows what is recorded."""
+
+    @click.option("--json", "json_", is_flag=True, help="Print JSON on standard output.")
+    @click.option("--quiet", "-q", is_flag=True, help="Only the verdict and the report's path.")
     @click.option(
         "--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour in the terminal."
     )
-    @click.option("--log-format", type=click.Choice(["text", "json"]), default="text", help="Form of progress lines.")
     @click.option("--lang", type=click.Choice(["en"]), default="en", help="Language of the reports.")
     @functools.wraps(command)
-    def with_manner(
-        *args: Any, json_: bool, quiet: bool, no_progress: bool, color: str, log_format: str, lang: str, **rest: Any
-    ) -> Any:
+    def with_manner(*args: Any, json_: bool, quiet: bool, color: str, lang: str, **rest: Any) -> Any:
         del lang  # one language today: the choice itself refuses any other
-        value = Manner(json_, quiet, not no_progress, _color(color), log_format)
+        value = Manner(json_, quiet, color={"always": True, "never": False}.get(color))
         return command(*args, manner=value, **rest)
 
     return with_manner
@@ -71,12 +81,6 @@ def base_image() -> str:
     from grader.sandbox import base_image  # here, so that --help needs no engine
 
     return os.environ.get("GRADER_BASE_IMAGE") or base_image.DEFAULT
-
-
-def _color(choice: str) -> bool | None:
-    if choice == "auto":
-        return False if os.environ.get("NO_COLOR") else None
-    return choice == "always"
 
 
 def _formats(_context: click.Context, _option: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,16 +1,32 @@
-"""How progress looks: a live line on a terminal, plain lines in a log, JSON lines for collectors; always on stderr."""
+"""How progress looks: a live display on a terminal, plain lines in a log, JSON lines for collectors; always on stderr."""
 
 import json
 import sys
+import threading
+import time
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 
 from rich.console import Console
-from rich.status import Status
+from rich.progress import (
+    BarColumn,
+    SpinnerColumn,
+    TaskProgressColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
+from rich.progress import (
+    Progress as Display,
+)
 
 from grader.cli.options import Manner
+from grader.cli.screen import screen
 from grader.progress import Progress, Silent
 from grader.quote import quote
+from grader.render import terminal
+
+_HEARTBEAT_S = 30.0  # a log that is silent for longer looks like a hang, and some pipelines end it
 
 
 def progress(manner: Manner) -> AbstractContextManager[Progress]:
@@ -19,46 +35,87 @@ def progress(manner: Manner) -> AbstractContextManager[Progress]:
         return nullcontext(_Json())
     if manner.quiet or not manner.progress:
         return nullcontext(Silent())
-    console = Console(stderr=True, force_terminal=manner.color, no_color=manner.color is False or None)
-    return _Live(console) if console.is_terminal else nullcontext(_Plain())
+    shows = screen(manner, sys.stderr)
+    return _Live(shows.console(sys.stderr), shows.symbols is terminal.SYMBOLS) if shows.is_live else PlainLines()
 
 
 class _Live:
-    """One line that changes, gone when the work is done."""
+    """A line for the stage at work, with its bar and its time; gone when the work is done."""
 
-    def __init__(self, console: Console) -> None:
-        self._console, self._status = console, Status("starting", console=console)
-        self._stage = ""
+    def __init__(self, console: Console, has_symbols: bool) -> None:
+        spinner = SpinnerColumn("dots" if has_symbols else "line")
+        bar = (BarColumn(24), TaskProgressColumn()) if has_symbols else (TaskProgressColumn(),)
+        text = TextColumn("{task.description} [dim]{task.fields[detail]}[/dim]")
+        self._display = Display(spinner, text, *bar, TimeElapsedColumn(), console=console, transient=True)
+        self._task = self._display.add_task("starting", total=None, detail="")
 
     def __enter__(self) -> Progress:
-        self._status.start()
+        self._display.start()
         return self
 
     def __exit__(self, *exc: object) -> None:
-        self._status.stop()
+        self._display.stop()
 
     def stage(self, name: str, detail: str = "") -> None:
-        self._stage = f"{name} [dim]{_plain(detail)}[/dim]"
-        self._status.update(self._stage)
+        self._display.reset(self._task, total=None, description=name, detail=_plain(detail))
 
     def step(self, done: int, total: int, detail: str = "") -> None:
-        self._status.update(f"{self._stage} {done}/{total} [dim]{_plain(detail)}[/dim]")
+        self._display.update(self._task, completed=done, total=total, detail=_plain(detail))
 
     def note(self, message: str) -> None:
-        self._console.print(f"note: {_plain(message)}", highlight=False, soft_wrap=True)
+        self._display.console.print(f"note: {_plain(message)}", highlight=False, soft_wrap=True)
 
 
-class _Plain:
-    """A line a stage: for logs and pipes."""
+class PlainLines:
+    """A line a stage, and one every 30 seconds in which nothing else was said: for logs and pipes.
+
+    Args:
+        say: takes a line.
+        clock: seconds that only rise.
+        wait: waits so many seconds, or less where it is told to end; True at the end.
+    """
+
+    def __init__(
+        self,
+        say: Callable[[str], None] | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        wait: Callable[[float], bool] | None = None,
+    ) -> None:
+        self._end = threading.Event()
+        self._say, self._clock, self._wait = say or _say, clock, wait or self._end.wait
+        self._now, self._steps = "starting", ""
+        self._since = self._spoke = clock()
+        self._thread = threading.Thread(target=self._beat, daemon=True)
+
+    def __enter__(self) -> Progress:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._end.set()
+        self._thread.join()
 
     def stage(self, name: str, detail: str = "") -> None:
-        print(f"{name}: {quote(detail)}" if detail else name, file=sys.stderr, flush=True)
+        """Say it."""
+        self._now, self._steps, self._since = name, "", self._clock()
+        self._tell(f"{name}: {quote(detail)}" if detail else name)
 
     def step(self, done: int, total: int, detail: str = "") -> None:
-        """A log has no use for single steps."""
+        """A log has no use for single steps; the next heartbeat says how far it is."""
+        self._steps = " ".join(["", quote(detail, 60), f"{done} of {total},"]) if detail else f" {done} of {total},"
 
     def note(self, message: str) -> None:
-        print(f"note: {quote(message, 500)}", file=sys.stderr, flush=True)
+        """Say it."""
+        self._tell(f"note: {quote(message, 500)}")
+
+    def _tell(self, line: str) -> None:
+        self._spoke = self._clock()
+        self._say(line)
+
+    def _beat(self) -> None:
+        while not self._wait(max(0.0, _HEARTBEAT_S - (self._clock() - self._spoke))):
+            if self._clock() - self._spoke >= _HEARTBEAT_S:
+                self._tell(f"{self._now}:{self._steps} still at work after {self._clock() - self._since:.0f} s")
 
 
 class _Json:
@@ -84,6 +141,10 @@ class _Json:
             "labels": {name: value[:500] for name, value in labels.items() if value},
         }
         print(json.dumps(record), file=sys.stderr, flush=True)
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
 
 
 def _plain(text: str) -> str:

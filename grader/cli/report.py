@@ -5,7 +5,7 @@ from pathlib import Path
 import rich_click as click
 
 from grader.cli import options
-from grader.cli.deliver import render
+from grader.cli.deliver import render, show
 from grader.cli.options import Manner
 from grader.results import file
 
@@ -14,7 +14,7 @@ from grader.results import file
 @click.argument("results", type=click.Path(path_type=Path, exists=True))
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=None, help="Default: beside RESULTS.")
 @options.formats
-@options.manner
+@options.output
 def command(results: Path, out: Path | None, formats: tuple[str, ...], manner: Manner) -> int:
     """Render the reports of a recorded result again; nothing runs.
 
@@ -27,7 +27,6 @@ def command(results: Path, out: Path | None, formats: tuple[str, ...], manner: M
     recorded = file.read(path)
     folder.mkdir(parents=True, exist_ok=True)
     report = render(recorded, folder, formats)
-    if manner.json:
-        click.echo(file.text(recorded), nl=False)
+    show(recorded, manner)
     click.echo(str(report), err=True)
     return 0

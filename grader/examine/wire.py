@@ -4,7 +4,7 @@ The examiner is ours, yet it has read what a candidate sent: a message that is n
 (`NotGraded`), never a candidate's, and never a pass.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast, get_args
 
@@ -99,14 +99,6 @@ def notes(message: Message) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(type(note) is str for note in value):
         raise _fault("done", "notes")
     return tuple(note[:_LINE] for note in value[:20])
-
-
-def number(message: Message, key: str, of: Sequence[int]) -> int:
-    """Read a whole number that must be one of `of`, such as a slot."""
-    value = message.get(key)
-    if type(value) is not int or value not in of:
-        raise _fault(str(message.get("type"))[:20], key)
-    return value
 
 
 def text(message: Message, key: str) -> str:

@@ -5,8 +5,6 @@ import re
 _MARKDOWN = re.compile(r"([!-/:-@\[-`{-~])")
 _HEX = re.compile(r"[0-9a-fA-F]{7,}")
 _ZERO_WIDTH = "\u200b"
-_CI_LINES = 200
-_CI_COMMANDS = re.compile(r"::|##\[|##vso\[|##teamcity\[|section_(?=start|end)", re.IGNORECASE)
 
 
 def visible(text: str, *, lines: bool = True) -> str:
@@ -47,15 +45,6 @@ def github_data(text: str) -> str:
 def github_property(text: str) -> str:
     """A property of a GitHub workflow command."""
     return github_data(text).replace(":", "%3A").replace(",", "%2C")
-
-
-def ci_lines(text: str) -> list[str]:
-    """Foreign text for a CI's log: prefixed, capped head and tail, with nothing that any CI obeys."""
-    lines = visible(text).replace("\t", "    ").split("\n")
-    if len(lines) > _CI_LINES:
-        half = _CI_LINES // 2
-        lines = [*lines[:half], f"... {len(lines) - 2 * half} lines more ...", *lines[-half:]]
-    return ["| " + _CI_COMMANDS.sub(lambda found: _ZERO_WIDTH.join(found[0]), line[:2000]) for line in lines]
 
 
 def _visible(char: str) -> str:

@@ -1,6 +1,5 @@
 """The sections of a page that show measurements: speed and quality; pure."""
 
-import math
 from collections.abc import Mapping
 from types import SimpleNamespace as Row
 from typing import Any
@@ -15,14 +14,15 @@ _BANDS = (("1 to 10", 0, 10, "nothing"), ("11 to 20", 10, 20, "½ a point"), ("2
 
 def speed(page: Row, results: Results) -> None:
     """Put the speed cases on the page."""
-    page.cases = [_case(timing, number) for number, timing in enumerate(results.speed, 1)]
+    runtime = next((c for c in results.criteria if c.id == "runtime"), None)
+    scores = runtime.parts if runtime is not None else {}
+    page.cases = [_case(timing, number, scores.get(timing.case)) for number, timing in enumerate(results.speed, 1)]
     page.grown = [case for case in page.cases if case.plot is not None]
     page.any_wide = any(case.measured and case.wide for case in page.cases)
-    runtime = next((c for c in results.criteria if c.id == "runtime"), None)
     page.no_speed = runtime.why if runtime is not None else "no speed case was run"
 
 
-def _case(timing: Timing, number: int) -> Row:
+def _case(timing: Timing, number: int, score: float | None) -> Row:
     row = Row(
         number=number,
         title=timing.case.replace("-", " ").capitalize(),
@@ -36,16 +36,10 @@ def _case(timing: Timing, number: int) -> Row:
     if timing.ratio is not None and timing.low is not None and timing.high is not None:
         row.ratio, row.low, row.high = timing.ratio, timing.low, timing.high
         row.candidate_s, row.reference_s = timing.candidate_s, timing.reference_s
-        row.wide = timing.high / timing.ratio - 1 > 0.05 or 1 - timing.low / timing.ratio > 0.05
-        row.score = _curve(timing.low if row.wide else timing.ratio)
+        row.wide, row.score = timing.inconclusive, score
     if len(timing.sizes) >= 3:
         row.plot = charts.growth(timing.sizes)
     return row
-
-
-def _curve(ratio: float) -> float:
-    """The score of a ratio, as the criterion's curve gives it; the curve itself stands in the score's room."""
-    return 100 * max(0.0, min(1.0, math.log(5.0 / ratio) / math.log(5.0 / 1.1)))
 
 
 def quality(page: Row, results: Results) -> None:

@@ -1,6 +1,7 @@
 """What a terminal shows of a run; pure: gives rich's values, prints nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -8,9 +9,24 @@ from rich.text import Text
 
 from grader.quote import quote
 from grader.render.caution import caution
-from grader.results.model import Results
+from grader.results.model import Results, Verdict
 
-_WORDS = {"accepted": "accepted", "failed": "failed", "not_gradable": "not gradable", "not_graded": "not graded"}
+_BAR = 10  # columns
+
+
+@dataclass(frozen=True, slots=True)
+class Symbols:
+    """Signs beside words, never instead of them: by verdict, of a bar's full and empty part, and between two values."""
+
+    verdicts: Mapping[Verdict, str]
+    full: str
+    empty: str
+    arrow: str
+
+
+SYMBOLS = Symbols({"accepted": "✓", "failed": "✗", "not_gradable": "!", "not_graded": "?"}, "█", "░", "→")
+ASCII = Symbols({"accepted": "+", "failed": "x", "not_gradable": "!", "not_graded": "?"}, "#", ".", "->")
+
 _STYLES = {
     "accepted": "bold blue",
     "failed": "bold dark_orange",
@@ -21,23 +37,28 @@ _STYLES = {
 
 def line(results: Results) -> str:
     """Verdict and total on one line."""
-    return f"{_WORDS[results.verdict]} {_total(results)}".strip()
+    return f"{word(results.verdict)} {_total(results)}".strip()
 
 
-def summary(results: Results) -> RenderableType:
-    """The verdict, the pillars, the groups and what to do next."""
-    head = Text.assemble((_WORDS[results.verdict], _STYLES[results.verdict]), "  ", (_total(results), "bold"))
+def word(verdict: Verdict) -> str:
+    """A verdict as a terminal says it."""
+    return verdict.replace("_", " ")
+
+
+def summary(results: Results, symbols: Symbols = ASCII) -> RenderableType:
+    """The verdict, the criteria, the groups and what to do next."""
+    head = Text.assemble(_verdict(results.verdict, symbols), "  ", (_total(results), "bold"))
     parts: list[RenderableType] = [head]
     if caution(results):
         parts.append(Text(caution(results), "dark_orange"))
     if results.score is not None:
-        parts += [_criteria(results), _groups(results)]
+        parts += [_criteria(results, symbols), _groups(results)]
     parts += [Text(f"  +{i.points:>4.1f}  {quote(i.title, 100)}  {quote(i.place or '')}") for i in results.improvements]
     parts += [Text(f"gate not met: {g.id}, {g.actual} ({g.limit}): {g.effect}") for g in results.gates if not g.met]
     return Group(*parts)
 
 
-def table(rows: Sequence[tuple[str, Results]]) -> Table:
+def table(rows: Sequence[tuple[str, Results]], symbols: Symbols = ASCII) -> Table:
     """One row a submission: what `demo` ends with."""
     drawn = Table(box=None, padding=(0, 2, 0, 0))
     for name, justify in (("submission", "left"), ("verdict", "left"), ("total", "right"), ("band", "right")):
@@ -46,13 +67,17 @@ def table(rows: Sequence[tuple[str, Results]]) -> Table:
         drawn.add_column(name, justify="right", no_wrap=True)
     drawn.add_column("caught by")
     for name, results in rows:
-        drawn.add_row(*_row(name, results))
+        drawn.add_row(*_row(name, results, symbols))
     return drawn
 
 
-def _row(name: str, results: Results) -> list[RenderableType]:
+def _verdict(verdict: Verdict, symbols: Symbols) -> Text:
+    return Text(f"{symbols.verdicts[verdict]} {word(verdict)}", _STYLES[verdict])
+
+
+def _row(name: str, results: Results, symbols: Symbols) -> list[RenderableType]:
     score = results.score
-    verdict = Text(_WORDS[results.verdict], _STYLES[results.verdict])
+    verdict = _verdict(results.verdict, symbols)
     caught = ", ".join(group.title for group in results.groups if group.passed < group.tests) if score else ""
     reason = quote(f"{results.reason.code}: {results.reason.message}", 60) if results.reason else ""
     if score is None:
@@ -63,15 +88,22 @@ def _row(name: str, results: Results) -> list[RenderableType]:
     return [Text(quote(name)), verdict, *map(Text, numbers), Text(quote(caught, 80))]
 
 
-def _criteria(results: Results) -> Table:
+def _criteria(results: Results, symbols: Symbols) -> Table:
     drawn = Table(box=None, padding=(0, 2, 0, 0))
-    for name in ("criterion", "points", "of", "why"):
+    for name in ("criterion", "points", "of", "", "why"):
         drawn.add_column(name, justify="right" if name in ("points", "of") else "left")
     for criterion in results.criteria:
         if criterion.state == "scored":
             why = Text(quote(criterion.why, 100))
-            drawn.add_row(criterion.id, f"{criterion.points:.1f}", f"{criterion.max_points:.1f}", why)
+            bar = _bar(criterion.points / criterion.max_points if criterion.max_points else 0.0, symbols)
+            drawn.add_row(criterion.id, f"{criterion.points:.1f}", f"{criterion.max_points:.1f}", bar, why)
     return drawn
+
+
+def _bar(share: float, symbols: Symbols) -> str:
+    """Full only where nothing is missing."""
+    full = int(share * _BAR)
+    return symbols.full * full + symbols.empty * (_BAR - full)
 
 
 def _groups(results: Results) -> Table:

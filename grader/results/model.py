@@ -5,7 +5,7 @@ scores 0 to 100, positions in files start at 1. Text from a submission stands he
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from grader.results.observations import Check, Duplicate, OwnTests, Pace, Suppressed
@@ -19,6 +19,7 @@ Reveal = Literal["nothing", "count", "names", "inputs", "all"]
 Pillar = Literal["correctness", "quality", "speed"]
 Severity = Literal["info", "low", "medium", "high"]
 State = Literal["scored", "not_measured", "information"]
+Balance = Literal["additive", "geometric"]
 
 _STRICT = {"extra": "forbid", "strict": True}
 
@@ -216,6 +217,7 @@ class Criterion:
     max_points: float
     state: State
     why: str
+    parts: Mapping[str, float] = field(default_factory=dict)  # the score of each speed case, where that makes it up
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +240,7 @@ class Score:
     high: float
     pillars: Pillars
     uncapped: float
-    balance: Literal["additive", "geometric"] = "additive"
+    balance: Balance = "additive"
     other: float | None = None  # the total by the balance that wasn't chosen
 
 
@@ -263,7 +265,7 @@ class Rubric:
     pillars: Mapping[str, float]
     criteria: Mapping[str, float]
     gates: Mapping[str, float | str]
-    balance: Literal["additive", "geometric"] = "additive"
+    balance: Balance = "additive"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ One more criterion is one more function and one more row of the table.
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from grader.results.model import Finding, Pillar, Timing
+from grader.results.model import Finding, Timing
 from grader.score import curves
 from grader.score.evidence import Evidence
 
@@ -16,7 +16,6 @@ _UNPARSABLE = 8.0  # a file that can't be read weighs as much as 8 bugs, so that
 _FEWEST_LINES = 40  # a tiny submission isn't condemned by one finding
 _COGNITIVE = 15
 _MODERATE, _HIGH, _VERY_HIGH = 10, 20, 50
-_CONCLUSIVE = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +26,7 @@ class Mark:
     low: float | None
     high: float | None
     why: str
+    parts: Mapping[str, float] = field(default_factory=dict)
 
 
 def _certain(score: float, why: str) -> Mark:
@@ -93,17 +93,17 @@ def runtime(evidence: Evidence) -> Mark:
     if not known:
         whys = [timing.why for timing in evidence.timings if timing.why]
         return _none(whys[0] if whys else "no speed case was run")
-    low, value, high = (sum(part) / len(known) for part in zip(*map(_case, known), strict=True))
+    cases = {timing.case: _case(timing) for timing in known}
+    low, value, high = (sum(part) / len(known) for part in zip(*cases.values(), strict=True))
     told = ", ".join(f"{t.case} {t.ratio:.2f}x" if t.ratio else f"{t.case}: {t.why}" for t in known)
-    return Mark(value, low, high, told)
+    return Mark(value, low, high, told, {case: round(score, 1) for case, (_, score, _) in cases.items()})
 
 
 def _case(timing: Timing) -> tuple[float, float, float]:
     """Low, value, high of one case; where the interval is wide, the candidate-friendly end counts."""
     if timing.ratio is None or timing.low is None or timing.high is None:
         return 0.0, 0.0, 0.0
-    wide = timing.high / timing.ratio - 1 > _CONCLUSIVE or 1 - timing.low / timing.ratio > _CONCLUSIVE
-    counts = timing.low if wide else timing.ratio
+    counts = timing.low if timing.inconclusive else timing.ratio
     return curves.ratio(timing.high), curves.ratio(counts), curves.ratio(timing.low)
 
 
@@ -111,28 +111,20 @@ def _later(what: str) -> Callable[[Evidence], Mark]:
     return lambda _: _none(f"{what} is not measured by this version")
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A criterion's place: its pillar, its default weight within it, and what marks it."""
-
-    pillar: Pillar
-    weight: float
-    mark: Callable[[Evidence], Mark]
-
-
-RULES: Mapping[str, Rule] = {
-    "tests": Rule("correctness", 100, tests),
-    "style": Rule("quality", 25, style),
-    "complexity": Rule("quality", 20, complexity),
-    "duplication": Rule("quality", 10, _later("duplication")),
-    "own_tests": Rule("quality", 20, _later("the submission's own test suite")),
-    "docs": Rule("quality", 10, _later("documentation")),
-    "security": Rule("quality", 10, security),
-    "hygiene": Rule("quality", 5, _later("hygiene")),
-    "architecture": Rule("quality", 0, _later("architecture")),
-    "runtime": Rule("speed", 70, runtime),
-    "growth": Rule("speed", 30, _later("growth, as a scored difference of slopes,")),
-    "pace": Rule("speed", 0, _later("delivery pace")),
+# What marks each criterion of `assignment/criteria.py`.
+MARKS: Mapping[str, Callable[[Evidence], Mark]] = {
+    "tests": tests,
+    "style": style,
+    "complexity": complexity,
+    "duplication": _later("duplication"),
+    "own_tests": _later("the submission's own test suite"),
+    "docs": _later("documentation"),
+    "security": security,
+    "hygiene": _later("hygiene"),
+    "architecture": _later("architecture"),
+    "runtime": runtime,
+    "growth": _later("growth, as a scored difference of slopes,"),
+    "pace": _later("delivery pace"),
 }
 
 

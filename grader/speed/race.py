@@ -127,6 +127,7 @@ def timing(case: SpeedCase, pairs: Sequence[Pair], state: str, why: object) -> T
         ratio=ratio.value,
         low=ratio.low,
         high=ratio.high,
+        inconclusive=ratio.half_width() > _ENOUGH,
         sizes=points,
         slope=interval.slope([(point.size, point.candidate_s) for point in points]),
         slope_reference=interval.slope([(point.size, point.reference_s) for point in points]),

@@ -70,7 +70,23 @@ def test_all_mistakes_are_told_at_once_in_order(assignment):
     ("more", "told"),
     [
         pytest.param("[pillars]\ncorrectness = 60\n", "10: the pillars' weights sum to 100, these to 110", id="sum"),
-        pytest.param("[criteria.style]\nweight = -1\n", "11: a weight is 0 or more", id="negative weight"),
+        pytest.param("[criteria.style]\nweight = -1\n", "11: a weight is 0 or more, and finite", id="negative weight"),
+        pytest.param(
+            "[criteria.runtime]\nweight = 0\n[criteria.growth]\nweight = 0\n",
+            "10: all criteria of speed weigh 0, yet the pillar has 20",
+            id="a pillar of criteria that weigh nothing, some by default",
+        ),
+        pytest.param(
+            "[criteria.stile]\nweight = 1\n",
+            "10: there is no criterion 'stile'; the closest known is \"style\"",
+            id="unknown criterion",
+        ),
+        pytest.param("[gates]\nmin_share = 50\n", "11: a share is 0 to 1", id="a share in per cent"),
+        pytest.param(
+            '[pillars]\nbalance = "harmonic"\n',
+            """11: "balance" in [pillars]: input should be 'additive' or 'geometric', not 'harmonic'""",
+            id="unknown balance",
+        ),
         pytest.param("[limits]\ntest_s = 0\n", "11: a limit is above 0, and finite", id="no time"),
         pytest.param(
             '[[groups]]\nid = "a"\ntests = ["../x.py"]\n', "12: there is no '../x.py' below tests/hidden", id="outside"

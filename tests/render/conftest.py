@@ -91,7 +91,9 @@ def results():
             Criterion("tests", "correctness", 100, 50.0, 50.0, 50.0, 25.0, 50.0, "scored", "5 of 10 tests passed"),
             Criterion("style", "quality", 25, 80.0, 80.0, 80.0, 24.0, 30.0, "scored", "2 findings"),
             Criterion("docs", "quality", 10, None, None, None, 0.0, 0.0, "not_measured", "not measured"),
-            Criterion("runtime", "speed", 70, 40.0, 35.0, 45.0, 8.0, 20.0, "scored", "one 1.50x"),
+            Criterion(
+                "runtime", "speed", 70, 40.0, 35.0, 45.0, 8.0, 20.0, "scored", "one 1.50x", {"one": 79.5, "two": 0.0}
+            ),
         ),
         score=Score(49.0, 48.0, 49.0, Pillars(50.0, 80.0, 40.0), 57.0),
         gates=(Gate("min_share", False, "49%", "50% of the test points", "total at most 49", 49.0),),

@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 
 from grader.errors import UsageError
 from grader.quote import quote
-from grader.render import annotations, escape, formats
+from grader.render import annotations, formats
 from grader.results import file
 from grader.results.redact import redact
 
@@ -120,14 +120,6 @@ def test_quoted_text_holds_nothing_that_a_terminal_obeys(text):
     shown = quote(text)
 
     assert shown.isprintable() or not shown
-
-
-@given(st.text())
-def test_foreign_lines_start_with_a_bar_and_command_no_ci(text):
-    lines = escape.ci_lines(text)
-
-    assert all(line.startswith("| ") for line in lines)
-    assert not any(command in line for line in lines for command in ("::", "##[", "##vso[", "##teamcity["))
 
 
 @pytest.mark.parametrize("provider", ["generic", "gitlab", "jenkins"])
