@@ -31,7 +31,9 @@ def redact(results: Results, audience: Audience) -> Results:
     hidden = results.level == "hidden"
     return replace(
         results,
-        tests=tuple(_test(test, number, hidden=hidden, is_spoken=_is_spoken(results)) for number, test in enumerate(shown, 1)),
+        tests=tuple(
+            _test(test, number, hidden=hidden, is_spoken=_is_spoken(results)) for number, test in enumerate(shown, 1)
+        ),
         groups=tuple(map(_group, results.groups)),
         criteria=tuple(_criterion(criterion, levels) for criterion in results.criteria),
         improvements=tuple(improvement for improvement in results.improvements if _is_open(improvement, levels)),
