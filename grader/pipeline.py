@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from grader import __version__
-from grader.assignment import load
+from grader.assignment import architecture, load
 from grader.assignment.model import Assignment
 from grader.errors import NotGradable, NotGraded, UsageError
 from grader.examine import suite
@@ -26,6 +26,7 @@ from grader.intake.snapshot import Snapshot, snapshot
 from grader.progress import Progress
 from grader.quality import analyse
 from grader.quality.analyse import Quality
+from grader.quality.yardstick import Yardstick
 from grader.quote import quote
 from grader.results.model import (
     SCHEMA,
@@ -76,6 +77,7 @@ class Workshop:
     suite: Suite
     reference: Snapshot | None
     level: load.Level
+    yardstick: Yardstick
 
 
 @contextmanager
@@ -100,7 +102,14 @@ def prepare(warm: Services, assignment: Assignment, level: load.Level) -> Worksh
     _require_python(warm.sandbox, assignment)
     reference = intake.take(str(assignment.reference)) if assignment.reference else None
     collected = suite.collect(warm.examiner, warm.sandbox, assignment, level, reference)
-    return Workshop(warm, collected, reference, level)
+    return Workshop(warm, collected, reference, level, _yardstick(warm, assignment, reference))
+
+
+def _yardstick(warm: Services, assignment: Assignment, reference: Snapshot | None) -> Yardstick:
+    """What quality is held against; the reference is measured once an assignment."""
+    asked = assignment.rules.architecture
+    given = Yardstick(load.starter(assignment), architecture=architecture.table(asked) if asked else None)
+    return analyse.measure(warm.quality, reference, _ANALYSE_S, given) if reference else given
 
 
 def grade(given: str, shop: Workshop, seed: int, now: Clock = _utc) -> Results:
@@ -164,6 +173,7 @@ def _evidence(examined: Examined, quality: Quality, timings: tuple[Timing, ...])
         timings=timings,
         analysed=quality.analysed,
         analysable=quality.analysable,
+        checks=quality.checks,
     )
 
 
@@ -240,6 +250,9 @@ class _Record:
             sources=_sources(taken.files),
             provenance=self._provenance(quality, examined.notes),
             rubric=grade.rubric,
+            duplicates=quality.duplicates,
+            checks=quality.checks,
+            suppressed=quality.suppressed,
         )
 
     def without_grade(self, verdict: "str", cause: NotGradable | NotGraded, taken: Snapshot) -> Results:

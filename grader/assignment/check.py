@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import get_args
 
+from grader.assignment import architecture
 from grader.assignment.criteria import CRITERIA, weight_of
 from grader.assignment.model import Rules, Weighting
 from grader.assignment.parse import refusal
@@ -63,6 +64,7 @@ def _common(rules: Rules) -> Iterator[Problem]:
         yield ("environment", "python"), "a version such as 3.11 is meant"
     yield from _modules(rules)
     yield from _limits(rules)
+    yield from architecture.problems(rules.architecture)
     yield from weights(rules)
 
 

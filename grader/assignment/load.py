@@ -81,6 +81,14 @@ def tree(assignment: Assignment, level: Level) -> Mapping[str, bytes]:
     return files
 
 
+def starter(assignment: Assignment) -> Mapping[str, bytes]:
+    """Return the files that every candidate was given, by their path below `starter`; none where there is no starter."""
+    folder = assignment.root / "starter"
+    return (
+        {path.relative_to(folder).as_posix(): path.read_bytes() for path in _files(folder)} if folder.is_dir() else {}
+    )
+
+
 def group_of(assignment: Assignment, test: str, level: Level) -> TestGroup:
     """Return the group that a test's id belongs to: the longest of the groups' names that fits.
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from grader.assignment.architecture import Architecture
 from grader.results.model import Reveal
 
 SCHEMA = "grader.assignment/1"
@@ -145,6 +146,7 @@ class Rules:
     criteria: dict[str, CriterionWeight] = field(default_factory=dict)
     gates: GateRules = field(default_factory=GateRules)
     solutions: tuple[Solution, ...] = ()
+    architecture: Architecture | None = None
 
 
 @dataclass(frozen=True, slots=True)

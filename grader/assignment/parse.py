@@ -118,7 +118,7 @@ def _known(loc: Key, root: type) -> list[str]:
             continue
         hints = typing.get_type_hints(model) if dataclasses.is_dataclass(model) else {}
         model = _inner(hints.get(part))
-    return [field.name for field in dataclasses.fields(model)] if dataclasses.is_dataclass(model) else []
+    return [field.name.rstrip("_") for field in dataclasses.fields(model)] if dataclasses.is_dataclass(model) else []
 
 
 def _inner(hint: Any) -> Any:

@@ -1,6 +1,6 @@
 """The one place that has analysers run, and the table of what reads their answers.
 
-    analyse(service, snapshot) -> Quality
+    analyse(service, snapshot, yardstick) -> Quality
 
 The analysers' service is ours, yet what it read is a submission's: every field is checked on arrival. Where it dies or
 stays silent, quality is not measured, and nobody's score is a zero for it.
@@ -8,33 +8,51 @@ stays silent, quality is not measured, and nobody's score is a zero for it.
 
 import base64
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from grader.errors import NotGraded
 from grader.intake.snapshot import Snapshot
-from grader.quality import complexity, security, style
+from grader.quality import architecture, complexity, docs, duplication, hidden, hygiene, security, style
 from grader.quality.answer import Answer, read
+from grader.quality.yardstick import Yardstick
 from grader.quote import quote
 from grader.results.model import Finding, Function, Measurement
+from grader.results.observations import Check, Duplicate, Suppressed
 from grader.sandbox import archive
 from grader.sandbox.protocol import Service
 
 # Each reads the answer of all analysers and gives what its criterion needs; one more is one more row.
-_READERS: Sequence[tuple[Callable[[Answer], tuple[Finding, ...]], Callable[[Answer], tuple[Measurement, ...]]]] = (
-    (style.findings, style.measurements),
-    (security.findings, security.measurements),
-    (complexity.findings, complexity.measurements),
+_FINDINGS: Sequence[Callable[[Answer], tuple[Finding, ...]]] = (
+    style.findings,
+    security.findings,
+    complexity.findings,
+    hidden.findings,
+    architecture.findings,
 )
+_MEASUREMENTS: Sequence[Callable[[Answer, Yardstick], tuple[Measurement, ...]]] = (
+    style.measurements,
+    security.measurements,
+    complexity.measurements,
+    duplication.measurements,
+    architecture.measurements,
+)
+_CHECKS: Sequence[Callable[[Answer], tuple[Check, ...]]] = (docs.checks, hygiene.checks)
 
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """What the analysers found; `is_measured` is False where they gave no answer, and `notes` then says why."""
+    """What the analysers found; `is_measured` is False where they gave no answer, and `notes` then says why.
+
+    Code that runs and was not analysed counts in `analysable` as files that could not be read do.
+    """
 
     findings: tuple[Finding, ...] = ()
     measurements: tuple[Measurement, ...] = ()
     functions: tuple[Function, ...] = ()
+    duplicates: tuple[Duplicate, ...] = ()
+    checks: tuple[Check, ...] = ()
+    suppressed: tuple[Suppressed, ...] = ()
     analysed: int = 0
     analysable: int = 0
     tools: Mapping[str, str] = field(default_factory=dict)
@@ -42,36 +60,67 @@ class Quality:
     is_measured: bool = False
 
 
-def analyse(service: Service, snapshot: Snapshot, timeout_s: float) -> Quality:
+def analyse(service: Service, snapshot: Snapshot, timeout_s: float, yardstick: Yardstick | None = None) -> Quality:
     """Have a submission analysed; never raises for what a submission does to the analysers.
 
     Args:
         service: the warm analysers.
         snapshot: the submission.
         timeout_s: seconds to wait for an answer.
+        yardstick: what the assignment holds it against, where there is an assignment.
     """
-    files = base64.b64encode(archive.pack(snapshot.files)).decode("ascii")
+    against = yardstick or Yardstick()
+    answer = _ask(service, snapshot, timeout_s, against)
+    return _quality(answer, against) if isinstance(answer, Answer) else Quality(notes=(answer,))
+
+
+def measure(service: Service, reference: Snapshot, timeout_s: float, given: Yardstick) -> Yardstick:
+    """Return the yardstick with the names and the size of a reference; as it was, where the analysers gave no answer."""
+    answer = _ask(service, reference, timeout_s, given)
+    if not isinstance(answer, Answer):
+        return given
+    lines = sum(function.lines for function in complexity.functions(answer))
+    lloc = sum(file.lloc for file in answer.files)
+    return replace(given, interface=answer.interface, lloc=lloc or None, lines=lines or None)
+
+
+def _ask(service: Service, snapshot: Snapshot, timeout_s: float, against: Yardstick) -> Answer | str:
+    """The analysers' answer, or why there is none."""
     try:
-        service.send({"type": "analyse", "run": snapshot.digest, "files": files})
+        service.send(
+            {
+                "type": "analyse",
+                "run": snapshot.digest,
+                "files": _packed(snapshot.files),
+                "starter": _packed(against.starter) if against.starter else None,
+                "interface": list(against.interface) if against.interface is not None else None,
+                "architecture": against.architecture,
+            }
+        )
         message = service.receive(timeout_s)
         answer = read(message, snapshot.digest) if message is not None else None
     except NotGraded as cause:
-        return Quality(notes=(f"quality was not measured: {cause.what}",))
-    if answer is None:
-        why = quote(str((message or {}).get("failed") or "the analysers gave no answer in time"), 200)
-        return Quality(notes=(f"quality was not measured: {why}",))
-    return _quality(answer)
+        return f"quality was not measured: {cause.what}"
+    why = quote(str((message or {}).get("failed") or "the analysers gave no answer in time"), 200)
+    return answer or f"quality was not measured: {why}"
 
 
-def _quality(answer: Answer) -> Quality:
-    findings = tuple(finding for read_findings, _ in _READERS for finding in read_findings(answer))
-    measurements = tuple(value for _, read_measurements in _READERS for value in read_measurements(answer))
+def _packed(files: Mapping[str, bytes]) -> str:
+    return base64.b64encode(archive.pack(files)).decode("ascii")
+
+
+def _quality(answer: Answer, against: Yardstick) -> Quality:
+    found = [finding for read_findings in _FINDINGS for finding in read_findings(answer)]
+    read_files = sum(file.is_analysed for file in answer.files)
     return Quality(
-        findings=tuple(sorted(findings, key=_place)),
-        measurements=measurements,
+        findings=tuple(sorted(found, key=_place)),
+        measurements=tuple(value for read_values in _MEASUREMENTS for value in read_values(answer, against)),
         functions=complexity.functions(answer),
-        analysed=sum(file.is_analysed for file in answer.files),
-        analysable=len(answer.files),
+        duplicates=duplication.duplicates(answer),
+        checks=tuple(check for read_checks in _CHECKS for check in read_checks(answer)),
+        suppressed=style.suppressed(answer),
+        analysed=read_files,
+        analysable=len(answer.files) + len(answer.hidden),
         tools=dict(answer.tools),
         notes=tuple(f"{quote(file.path)}: {quote(file.why)}" for file in answer.files if not file.is_analysed),
         is_measured=bool(answer.files),

@@ -1,6 +1,10 @@
-"""Complexity: radon's cyclomatic and complexipy's cognitive figures, a function at a time, with the module's own code as one."""
+"""Complexity: radon's cyclomatic and complexipy's cognitive figures (lizard's for other languages), a function at a time.
 
-from grader.quality.answer import Answer, whole
+The code outside of all functions is one more, `<module>`.
+"""
+
+from grader.quality.answer import Answer, Message, whole
+from grader.quality.yardstick import Yardstick
 from grader.results.model import Finding, Function, Measurement
 
 _COGNITIVE_LIMIT = 15
@@ -24,18 +28,11 @@ def findings(answer: Answer) -> tuple[Finding, ...]:
 
 
 def functions(answer: Answer) -> tuple[Function, ...]:
-    """Every function, and the code outside of all as `<module>`."""
-    found = []
-    for file in answer.files:
-        inside = [_function(file.path, entry) for entry in file.functions]
-        outside = file.sloc - sum(function.lines for function in inside)
-        found += inside
-        if file.is_analysed and outside > 0:
-            found.append(Function(file.path, "<module>", 1, outside, 1, None))
-    return tuple(found)
+    """Every function, and the code outside of all as `<module>`; simple ones that no code mentions are left out."""
+    return tuple(_function(file.path, entry) for file in answer.files if file.is_analysed for entry in file.functions)
 
 
-def measurements(answer: Answer) -> tuple[Measurement, ...]:
+def measurements(answer: Answer, _: Yardstick) -> tuple[Measurement, ...]:
     """The worst function, and the maintainability index, which is information and never scored.
 
     The index mixes size, comments and complexity by a regression on a few systems of the 1980s, and is not monotone in
@@ -51,8 +48,7 @@ def measurements(answer: Answer) -> tuple[Measurement, ...]:
     )
 
 
-def _function(path: str, entry: object) -> Function:
-    assert isinstance(entry, dict)
+def _function(path: str, entry: Message) -> Function:
     cognitive = entry.get("cognitive")
     return Function(
         path=path,

@@ -2,8 +2,9 @@
 
 from pathlib import PurePosixPath
 
-from grader.quality.answer import Answer, Linted
+from grader.quality.answer import Answer, Located
 from grader.quality.style import is_security
+from grader.quality.yardstick import Yardstick
 from grader.results.model import Finding, Measurement, Severity
 
 _ASSERT = "S101"
@@ -42,7 +43,7 @@ def findings(answer: Answer) -> tuple[Finding, ...]:
     )
 
 
-def measurements(answer: Answer) -> tuple[Measurement, ...]:
+def measurements(answer: Answer, _: Yardstick) -> tuple[Measurement, ...]:
     """How many there are."""
     return (Measurement("security findings", len(findings(answer)), "findings"),)
 
@@ -58,6 +59,6 @@ def is_test(path: str) -> bool:
     )
 
 
-def _finding(found: Linted) -> Finding:
+def _finding(found: Located) -> Finding:
     severity: Severity = "high" if found.rule in _HIGH else "medium" if found.rule in _MEDIUM else "low"
     return Finding("ruff", found.rule, found.path, found.line, found.column, severity, found.message, found.url, False)

@@ -1,7 +1,9 @@
 """Style: ruff's findings but for security, and files that can't be analysed."""
 
-from grader.quality.answer import Answer, Linted
+from grader.quality.answer import Answer, Located
+from grader.quality.yardstick import Yardstick
 from grader.results.model import Finding, Measurement, Severity
+from grader.results.observations import Suppressed
 
 UNPARSABLE = "unparsable"
 _BUGS = ("F", "B", "PLE")
@@ -19,14 +21,19 @@ def findings(answer: Answer) -> tuple[Finding, ...]:
     return linted + broken
 
 
-def measurements(answer: Answer) -> tuple[Measurement, ...]:
-    """Size in lines, and how many findings were asked to be silent."""
-    lloc = sum(file.lloc for file in answer.files)
-    noqa = [f"{file.path}:{line}" for file in answer.files for line in file.noqa]
-    return (
-        Measurement("lloc", lloc, "lines"),
-        Measurement("noqa", len(noqa), "lines", evidence=", ".join(noqa[:20]) or None),
-    )
+def measurements(answer: Answer, against: Yardstick) -> tuple[Measurement, ...]:
+    """Size in logical lines, the reference's beside it, and how many findings were asked to be silent."""
+    asked = [f"{each.path}:{each.line}" for each in suppressed(answer)]
+    size = () if against.lloc is None else (Measurement("reference lloc", against.lloc, "lines"),)
+    lines = () if against.lines is None else (Measurement("reference size", against.lines, "lines of 8 tokens"),)
+    is_read = any(file.language == "python" for file in answer.files)
+    own = (Measurement("lloc", sum(file.lloc for file in answer.files), "lines"),) if is_read else ()
+    return (*own, *size, *lines, Measurement("noqa", len(asked), "lines", evidence=", ".join(asked[:20]) or None))
+
+
+def suppressed(answer: Answer) -> tuple[Suppressed, ...]:
+    """Comments that ask an analyser to look away; none has an effect."""
+    return tuple(Suppressed(file.path, max(1, line), text) for file in answer.files for line, text in file.suppressed)
 
 
 def is_security(rule: str) -> bool:
@@ -40,7 +47,7 @@ def severity(rule: str) -> Severity:
     return "medium" if family in _BUGS else "info" if family in _LAYOUT else "low"
 
 
-def _finding(found: Linted) -> Finding:
+def _finding(found: Located) -> Finding:
     return Finding(
         tool="ruff",
         rule=found.rule,

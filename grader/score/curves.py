@@ -1,8 +1,11 @@
 """Measurement to score, 0 to 100; each curve is monotone and explained in one sentence. Pure."""
 
 import math
+from collections.abc import Sequence
 
 RATIO_FULL, RATIO_NONE = 1.1, 5.0
+COPIES_FULL, COPIES_NONE = 3.0, 25.0
+COVERED = 0.5
 
 
 def ratio(value: float) -> float:
@@ -29,6 +32,21 @@ def profile(moderate: float, high: float, very_high: float, tangled: float) -> f
 def risk(low: int, medium: int, high: int) -> float:
     """Security findings: each of medium severity halves it, a high one counts as two, four low ones as one."""
     return float(100 * 2 ** -(low / 4 + medium + 2 * high))
+
+
+def copies(percent: float) -> float:
+    """Per cent of the code that stands twice: full to 3, nothing from 25, a straight line between."""
+    return _clamp((COPIES_NONE - percent) / (COPIES_NONE - COPIES_FULL)) * 100
+
+
+def catches(share: float, coverage: float | None) -> float:
+    """Share of planted faults that own tests catch; at most 50 where they run less than half of the branches."""
+    return min(100 * share, 100.0 if coverage is not None and coverage >= COVERED else 50.0)
+
+
+def breaches(rules: int, counts: Sequence[int]) -> float:
+    """Rules of architecture that were broken, each so often: the first time costs its share, each doubling as much again."""
+    return _clamp(1 - sum(1 + math.log2(count) for count in counts) / rules) * 100
 
 
 def _clamp(value: float) -> float:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from grader.results.model import Finding, Function, Measurement, Test, Timing
+from grader.results.observations import Check, OwnTests
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,8 @@ class Evidence:
     timings: tuple[Timing, ...] = ()
     analysed: int = 0
     analysable: int = 0
+    checks: tuple[Check, ...] = ()
+    own_tests: OwnTests | None = None
 
     def value(self, name: str) -> float | None:
         """The measurement of that name, or None."""

@@ -2,8 +2,8 @@
 
 from grader.assignment.model import GateRules
 from grader.results.model import Gate, Severity
-from grader.score.criteria import is_security
 from grader.score.evidence import Evidence
+from grader.score.quality import is_security
 
 MIN_SHARE_CAP, SECURITY_CAP = 49.0, 69.0
 _ORDER: tuple[Severity, ...] = ("info", "low", "medium", "high")

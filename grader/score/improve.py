@@ -7,8 +7,8 @@ from typing import Literal
 
 from grader.results.model import Finding, Function, Improvement, Test, Timing
 from grader.score import curves
-from grader.score.criteria import is_security
 from grader.score.evidence import Evidence
+from grader.score.quality import is_security
 
 _SHOWN = 5
 _RULES, _FUNCTIONS = 15, 5  # looked at, the most frequent or the worst first

@@ -26,8 +26,9 @@ from grader.results.model import (
     Verdict,
 )
 from grader.score import gates, improve
-from grader.score.criteria import MARKS, Mark
+from grader.score.criteria import MARKS
 from grader.score.evidence import Evidence
+from grader.score.mark import Mark
 
 _ALL = 1000  # tenths
 _FLOOR = 0.05  # what a pillar counts for at least, in a geometric mean

@@ -5,7 +5,6 @@ children of its own where a common run fails. Nothing of a submission is execute
 """
 
 import argparse
-import base64
 import json
 import os
 import resource
@@ -45,7 +44,7 @@ def _answer(out, analyse, request, library):
             os.close(reading)
             _become_child()
             with os.fdopen(writing, "wb") as pipe:
-                pipe.write(json.dumps(analyse.analyse(base64.b64decode(request["files"]), library)).encode("ascii"))
+                pipe.write(json.dumps(analyse.analyse(request, library)).encode("ascii"))
         finally:
             os._exit(0)  # whatever was raised: this process never returns into the service's loop
     os.close(writing)

@@ -7,7 +7,7 @@ import pytest
 from grader.intake.snapshot import snapshot
 from grader.quality import analyse
 from grader.sandbox.process import ProcessSandbox
-from grader.score import criteria
+from grader.score import quality as criteria
 from grader.score.evidence import Evidence
 
 SEVEN = """\

@@ -1,0 +1,118 @@
+"""Code that runs and is in no source file that we read: in texts, in data files, in files that a loader takes.
+
+Whatever runs Python from elsewhere needs one of a few doors, so the doors are what is looked for; each is a finding of its
+own that counts like a file that could not be analysed. What can't be seen so: a language of the submission's own, kept in data
+and interpreted by its code.
+"""
+
+import ast
+import json
+import re
+
+_RUNNERS = {"exec", "eval", "compile", "__import__"}
+_LOADERS = {
+    "spec_from_file_location": "loads a module from a file of any name",
+    "spec_from_loader": "loads a module through a loader of its own",
+    "SourceFileLoader": "loads a module from a file of any name",
+    "SourcelessFileLoader": "loads compiled code",
+    "ExtensionFileLoader": "loads compiled code",
+    "run_path": "runs a file of any name",
+    "load_source": "loads a module from a file of any name",
+    "zipimporter": "imports from an archive",
+    "FunctionType": "makes a function from compiled code",
+    "CodeType": "makes compiled code",
+    "InteractiveInterpreter": "runs code from text",
+    "InteractiveConsole": "runs code from text",
+    "runsource": "runs code from text",
+}
+_CODE_IN_DATA = re.compile(r"\b(?:lambda\b[^:\n]*:|def\s+\w+\s*\(|import\s+\w+|class\s+\w+\s*[(:])")
+_BINARIES = (".so", ".pyd", ".pyc", ".pyo", ".dll", ".dylib", ".zip", ".egg", ".whl", ".pyz")
+_SHOWN = 50
+_DATA_BYTES = 1_000_000
+
+
+def hidden(tree, sources):
+    """Doors that one Python file opens, as [rule, line, message].
+
+    Args:
+        tree: the file, parsed.
+        sources: paths of the submission that are analysed.
+    """
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            found += _call(node, sources)
+        elif isinstance(node, ast.Name) and node.id in _RUNNERS and isinstance(node.ctx, ast.Load):
+            found.append(["code-in-text", node.lineno, f"{node.id} runs code from text, which no analyser reads"])
+        elif isinstance(node, ast.Attribute) and node.attr in _RUNNERS and _is_builtins(node.value):
+            found.append(["code-in-text", node.lineno, f"{node.attr} runs code from text, which no analyser reads"])
+    return sorted(found, key=lambda each: each[1])[:_SHOWN]
+
+
+def mentions(tree):
+    """File names that a Python file mentions as text, by their last part."""
+    names = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and "." in node.value:
+            names.add(node.value.rpartition("/")[2][:255])
+    return sorted(names)[:1000]
+
+
+def in_data(name, content, mentioned, imported):
+    """Why a file that isn't source hides code, or None.
+
+    Args:
+        name: its path.
+        content: its bytes.
+        mentioned: file names that the code mentions.
+        imported: names of modules that the code imports.
+    """
+    last = name.rpartition("/")[2]
+    if last.endswith(_BINARIES):
+        is_used = last in mentioned or last.partition(".")[0] in imported
+        return "it is compiled or packed code that the submission uses" if is_used else None
+    if last not in mentioned or len(content) > _DATA_BYTES:
+        return None
+    return "it is data with code in it, and the submission's code opens it" if _has_code(name, content) else None
+
+
+def _has_code(name, content):
+    text = content.decode("utf-8", "replace")
+    if name.endswith((".json", ".jsonl")):
+        try:
+            return any(_CODE_IN_DATA.search(leaf) for leaf in _leaves(json.loads(text)))
+        except (ValueError, RecursionError):
+            return bool(_CODE_IN_DATA.search(text))
+    return not name.endswith((".md", ".rst")) and bool(_CODE_IN_DATA.search(text))
+
+
+def _leaves(value):
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield key
+            yield from _leaves(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _leaves(inner)
+
+
+def _call(node, sources):
+    """What a call opens: a loader, a builtin by its name as text, an interpreter with code as an argument."""
+    name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+    texts = {part.value for part in ast.walk(node) if isinstance(part, ast.Constant) and isinstance(part.value, str)}
+    if name in _LOADERS and not any(_is_source(text, sources) for text in texts):
+        yield ["code-elsewhere", node.lineno, f"{name} {_LOADERS[name]}, which no analyser reads"]
+    if name == "getattr" and texts & _RUNNERS:
+        yield ["code-in-text", node.lineno, "a builtin that runs code from text is taken by its name"]
+    if "-c" in texts and name in ("run", "Popen", "call", "check_call", "check_output", "system", "execv", "execvp"):
+        yield ["code-in-text", node.lineno, f"{name} has an interpreter run code from text, which no analyser reads"]
+
+
+def _is_source(text, sources):
+    return any(source == text or source.endswith(f"/{text}") for source in sources)
+
+
+def _is_builtins(node):
+    return isinstance(node, ast.Name) and node.id in ("builtins", "__builtins__")

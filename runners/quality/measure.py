@@ -1,0 +1,75 @@
+"""Each file in a child of its own: a parser that recurses, hangs or hoards costs that file alone."""
+
+import json
+import os
+import resource
+import time
+
+import foreign
+import python_file
+
+_FILE_S = 10
+_FILE_MEMORY = 1700 * 1024 * 1024  # of address space for data, most of it reserved and never touched
+_FILE_BYTES = 1024 * 1024
+_ANSWER_BYTES = 64 * 1024 * 1024
+_FUNCTIONS = 20_000
+
+
+def measured(files, end):
+    """Every file's figures; who exhausts the analysers has files that were not analysed, never a better score.
+
+    Args:
+        files: (language, content) by path.
+        end: when to stop, by the monotonic clock.
+    """
+    done, room = [], _FUNCTIONS
+    for name, (language, content) in files.items():
+        file = _measure(name, language, content, list(files), end)
+        room -= len(file.get("functions", ()))
+        if room < 0:
+            file = unread(name, language, f"the submission has over {_FUNCTIONS:,} functions")
+        done.append(file)
+    return done
+
+
+def unread(name, language, why):
+    """A file that could not be analysed."""
+    return {"path": name, "language": language, "state": "unparsable", "why": why, "line": 1}
+
+
+def _measure(name, language, content, sources, end):
+    if time.monotonic() > end:
+        return unread(name, language, "there was no time left for it")
+    if len(content) > _FILE_BYTES:
+        return unread(name, language, "it is over one MiB")
+    answer = _in_child(lambda: _figures(name, language, content, sources))
+    if answer is None:
+        return unread(name, language, "a parser died on it or ran out of time or memory")
+    return {"path": name, "language": language, **answer}
+
+
+def _figures(name, language, content, sources):
+    if language == "python":
+        return python_file.measured(name, content, sources)
+    return foreign.measured(name, language, content)
+
+
+def _in_child(work):
+    """What a function returns in a child under limits; None where the child did not live to say it."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.close(reading)
+            resource.setrlimit(resource.RLIMIT_CPU, (_FILE_S, _FILE_S))
+            resource.setrlimit(resource.RLIMIT_DATA, (_FILE_MEMORY, _FILE_MEMORY))
+            with os.fdopen(writing, "wb") as pipe:
+                pipe.write(json.dumps(work()).encode("ascii"))
+        finally:
+            os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as pipe:
+        answer = pipe.read(_ANSWER_BYTES)
+        is_whole = not pipe.read(1)
+    status = os.waitpid(child, 0)[1]
+    return json.loads(answer) if status == 0 and answer.endswith(b"}") and is_whole else None
