@@ -1,49 +1,68 @@
-  const root = document.documentElement;
-  const $ = (id) => document.getElementById(id);
-  for (const tool of document.querySelectorAll("[data-js]")) tool.hidden = false;
-
-  // theme: follows the system until the reader chooses
-  const theme = $("theme");
-  const dark = () => (root.dataset.theme || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
-  const show = () => theme.setAttribute("aria-pressed", String(dark()));
-  theme.addEventListener("click", () => { root.dataset.theme = dark() ? "light" : "dark"; show(); });
-  show();
-
-  // section in view
-  const links = new Map([...document.querySelectorAll(".toc a")].map((a) => [a.hash.slice(1), a]));
-  const seen = new IntersectionObserver((entries) => {
-    for (const entry of entries) if (entry.isIntersecting) {
-      for (const a of links.values()) a.removeAttribute("aria-current");
-      links.get(entry.target.id).setAttribute("aria-current", "true");
-    }
-  }, { rootMargin: "-10% 0px -80% 0px" });
-  for (const id of links.keys()) if ($(id)) seen.observe($(id));
-
-  // print: open everything, close it again afterwards
-  let opened = [];
-  addEventListener("beforeprint", () => { opened = [...document.querySelectorAll("details:not([open])")]; for (const d of opened) d.open = true; });
-  addEventListener("afterprint", () => { for (const d of opened) d.open = false; });
-
-  // copy the command
-  const copy = $("copy");
-  copy.addEventListener("click", async () => {
-    try { await navigator.clipboard.writeText($("repeat").textContent); copy.textContent = "Copied"; }
-    catch { getSelection().selectAllChildren($("repeat")); copy.textContent = "Selected"; }
-  });
-
-  // keys, off inside fields and when switched off
+  // marks and files of the source
   const marks = [...document.querySelectorAll(".code tr.hit")], files = [...document.querySelectorAll(".file")];
-  let at = -1, file = -1;
-  const help = $("help"), go = (hash) => { location.hash = hash; };
-  $("keys").addEventListener("click", () => help.showModal());
-  addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || help.open || event.target.closest("input,select,textarea")) return;
-    if (event.key === "?") { help.showModal(); return; }
-    if (!$("keys-on").checked) return;
-    if (event.key === "j") at = at + 1 < marks.length ? at + 1 : 0;
-    if (event.key === "k") at = at > 0 ? at - 1 : marks.length - 1;
-    if (event.key === "j" || event.key === "k") go(marks[at].id);
-    if (event.key === "[" || event.key === "]") { file = Math.min(files.length - 1, Math.max(0, file + (event.key === "]" ? 1 : -1))); go(files[file].id); }
-    const jump = { t: "tests", s: "speed", q: "quality" }[event.key];
-    if (jump) go(jump);
-  });
+  const walk = (list, step) => {
+    let at = list.findIndex((each) => `#${each.id}` === location.hash);
+    return () => { if (list.length) { at = at < 0 && step() < 0 ? list.length - 1 : (at + step() + list.length) % list.length; go(list[at].id); } };
+  };
+  const walker = (list, forth, back) => {
+    let step = 0;
+    const move = walk(list, () => step);
+    keys[forth] = () => { step = 1; move(); };
+    keys[back] = () => { step = -1; move(); };
+  };
+  walker(marks, "j", "k");
+  walker(files, "]", "[");
+  jump("t", "tests"); jump("s", "speed"); jump("q", "quality");
+
+  // filter tests and findings
+  const filter = $("filter"), rows = [...document.querySelectorAll("[data-find]")];
+  if (filter) {
+    keys["/"] = () => { go("tests"); filter.focus(); };
+    filter.addEventListener("input", () => {
+      const wanted = filter.value.trim().toLowerCase();
+      let shown = 0;
+      for (const row of rows) { row.hidden = !row.textContent.toLowerCase().includes(wanted); shown += !row.hidden; }
+      $("filtered").textContent = wanted ? say($("filtered").dataset.say, { n: shown }) : "";
+      if (wanted && $("passed")) $("passed").open = true;
+    });
+  }
+
+  // the summary alone on paper
+  const brief = $("brief");
+  if (brief) brief.addEventListener("click", () => { root.dataset.print = "brief"; print(); });
+
+  // what if: other weights turn the lines of equal total
+  const slide = $("what-if");
+  if (slide) {
+    const { correctness, quality, speed, both, own, graded } = Object.fromEntries(Object.entries(slide.dataset).filter(([name]) => name !== "say").map(([name, value]) => [name, Number(value)]));
+    const px = (s) => 44 + s * 3.2, py = (q) => 264 - q * 2.4, inside = (v) => v > -1e-6 && v < 100.000001;
+    const ends = (w, total) => {
+      const rest = total - correctness, a = w / 100, b = (both - w) / 100, found = [];
+      const put = (s, q) => { if (inside(s) && inside(q)) found.push([s, q]); };
+      if (b > 0) { put(0, rest / b); put(100, (rest - 100 * a) / b); }
+      if (a > 0) { put(rest / a, 0); put((rest - 100 * b) / a, 100); }
+      found.sort((one, other) => one[0] - other[0] || other[1] - one[1]);
+      return found.length > 1 ? [found[0], found[found.length - 1]] : null;
+    };
+    const draw = (w) => {
+      const total = w === graded ? own : correctness + ((both - w) * quality + w * speed) / 100;
+      for (const line of document.querySelectorAll("[data-total]")) {
+        const pair = ends(w, line.dataset.total === "own" ? total : Number(line.dataset.total));
+        line.setAttribute("visibility", pair ? "visible" : "hidden");
+        if (!pair) continue;
+        const [[s1, q1], [s2, q2]] = pair;
+        const places = line.tagName === "text" ? { x: px(s2), y: py(q2) } : { x1: px(s1), y1: py(q1), x2: px(s2), y2: py(q2) };
+        for (const [name, value] of Object.entries(places)) line.setAttribute(name, value.toFixed(1));
+      }
+      $("wo").textContent = say(slide.dataset.say, { total: number(total), graded: number(own) });
+    };
+    const w = $("w"), wn = $("wn");
+    const set = (value) => {
+      const held = Math.min(both, Math.max(0, Number(value) || 0)), near = Math.abs(held - graded) < both / 200 ? graded : Math.round(held * 2) / 2;
+      w.value = near; if (document.activeElement !== wn) wn.value = near;
+      draw(near);
+    };
+    w.addEventListener("input", () => set(w.value));
+    wn.addEventListener("input", () => set(wn.value));
+    set(graded);
+  }

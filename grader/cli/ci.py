@@ -80,7 +80,7 @@ def _ci(asked: _Asked) -> int:
     chosen, level = _chosen(asked)
     with workshop(chosen, level, "grade", asked.sandbox_name, asked.manner) as shop:
         results = pipeline.grade(f"{asked.path}@{asked.rev}", shop, secrets.randbits(32))
-    report = write(results, asked.out, dict.fromkeys((*_FORMATS, *asked.formats)))
+    report = write(results, asked.out, dict.fromkeys((*_FORMATS, *asked.formats)), asked.manner.lang)
     _tell(results, _provider(asked.provider, os.environ), asked.manner)
     click.echo(str(report), err=True)
     code = exit_code(results)

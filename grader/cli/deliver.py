@@ -24,7 +24,7 @@ def exit_code(results: Results) -> int:
 
 def deliver(results: Results, out: Path, extra: Iterable[str], manner: Manner) -> int:
     """Write everything, show the result, and return the exit code."""
-    report = write(results, out, extra)
+    report = write(results, out, extra, manner.lang)
     show(results, manner)
     if results.reason is not None:
         _say(f"{results.reason.code}: {quote(results.reason.message, 400)}")
@@ -32,18 +32,18 @@ def deliver(results: Results, out: Path, extra: Iterable[str], manner: Manner) -
     return exit_code(results)
 
 
-def write(results: Results, out: Path, extra: Iterable[str]) -> Path:
+def write(results: Results, out: Path, extra: Iterable[str], lang: str) -> Path:
     """Write results.json, both HTML reports and the extra formats below `out`; returns the candidate report's path."""
     out.mkdir(parents=True, exist_ok=True)
     file.write(out / "results.json", results)
-    return render(results, out, extra)
+    return render(results, out, extra, lang)
 
 
-def render(results: Results, out: Path, extra: Iterable[str]) -> Path:
+def render(results: Results, out: Path, extra: Iterable[str], lang: str) -> Path:
     """Write both HTML reports and the extra formats; returns the candidate report's path, absolute."""
     report = out / "report.html"
-    file.write_text(report, html.render(results, "candidate"))
-    file.write_text(out / "report.reviewer.html", html.render(results, "reviewer"))
+    file.write_text(report, html.render(results, "candidate", lang))
+    file.write_text(out / "report.reviewer.html", html.render(results, "reviewer", lang))
     for name in extra:
         chosen = formats.named(name)
         file.write_text(out / chosen.file_name, chosen.render(results))

@@ -39,7 +39,7 @@ def command(assignment: str, out: Path, sandbox_name: str | None, manner: Manner
             name = Path(solution.path).name
             shop.services.progress.note(f"grading {solution.path}")
             graded[name] = pipeline.grade(str(chosen.root / solution.path), shop, _SEED)
-            reports[name] = write(graded[name], out / name, ())
+            reports[name] = write(graded[name], out / name, (), manner.lang)
     _show(graded, manner)
     click.echo(str(reports.get(_SHOWN_FIRST, reports[name])), err=True)
     return 0

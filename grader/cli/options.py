@@ -13,13 +13,14 @@ Command = Callable[..., Any]
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How a command talks: JSON on stdout, quiet, with progress, in colour (None: ask the terminal), log lines."""
+    """How a command talks: JSON on stdout, quiet, with progress, in colour (None: ask the terminal), log lines, language."""
 
     json: bool = False
     quiet: bool = False
     progress: bool = True
     color: bool | None = None
     log_format: str = "text"
+    lang: str = "en"
 
 
 def manner(command: Command) -> Command:
@@ -44,11 +45,10 @@ def output(command: Command) -> Command:
     @click.option(
         "--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour in the terminal."
     )
-    @click.option("--lang", type=click.Choice(["en"]), default="en", help="Language of the reports.")
+    @click.option("--lang", type=click.Choice(["en", "nl"]), default="en", help="Language of the reports.")
     @functools.wraps(command)
     def with_manner(*args: Any, json_: bool, quiet: bool, color: str, lang: str, **rest: Any) -> Any:
-        del lang  # one language today: the choice itself refuses any other
-        value = Manner(json_, quiet, color={"always": True, "never": False}.get(color))
+        value = Manner(json_, quiet, color={"always": True, "never": False}.get(color), lang=lang)
         return command(*args, manner=value, **rest)
 
     return with_manner

@@ -26,7 +26,7 @@ def command(results: Path, out: Path | None, formats: tuple[str, ...], manner: M
     folder = out or path.parent
     recorded = file.read(path)
     folder.mkdir(parents=True, exist_ok=True)
-    report = render(recorded, folder, formats)
+    report = render(recorded, folder, formats, manner.lang)
     show(recorded, manner)
     click.echo(str(report), err=True)
     return 0

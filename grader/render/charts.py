@@ -1,4 +1,4 @@
-"""Numbers as text and as positions; pure. Templates use these as filters."""
+"""Numbers as positions of a drawing; pure. Templates use these as filters. Numbers as text are the language's."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -23,30 +23,9 @@ class Plot:
     label_reference: float
 
 
-def fixed(digits: int) -> Callable[[float], str]:
-    """A filter that prints a number with so many digits, with a real minus sign."""
-    return lambda value: f"{value:.{digits}f}".replace("-", "−")
-
-
-def plain(value: float) -> str:
-    """A number without needless digits."""
-    return f"{value:g}"
-
-
 def percent(value: float) -> str:
     """0 to 100 as a length."""
     return f"{value:.2f}".rstrip("0").rstrip(".") + "%"
-
-
-def seconds(value: float | None) -> str:
-    """A time, in the unit that fits it."""
-    if value is None:
-        return "–"
-    if value >= 9.95:
-        return f"{value:.0f} s"
-    if value >= 0.995:
-        return f"{value:.2f} s"
-    return f"{value * 1000:.0f} ms" if value >= 0.01 else f"{value * 1000:.1f} ms"
 
 
 def ratio_x(value: float) -> float:
@@ -61,8 +40,8 @@ def limit_share(used_s: float, limit_s: float) -> float:
     return max(0.0, min(100.0, 100 * math.log10(max(used_s, 0.001) / 0.001) / reach))
 
 
-def growth(points: Sequence[SizePoint]) -> Plot:
-    """The geometry of a growth plot; both axes are logarithmic."""
+def growth(points: Sequence[SizePoint], seconds: Callable[[float], str]) -> Plot:
+    """The geometry of a growth plot; both axes are logarithmic. `seconds` labels a time."""
     times = [time for point in points for time in (point.candidate_s, point.reference_s)]
     decades = range(math.floor(math.log10(min(times))), math.ceil(math.log10(max(times))) + 1)
     if len(decades) < 2:
@@ -120,14 +99,12 @@ def _short(size: int) -> str:
 
 
 FILTERS: Mapping[str, Callable[..., Any]] = {
-    "n0": fixed(0),
-    "n1": fixed(1),
-    "n2": fixed(2),
-    "plain": plain,
     "pc": percent,
-    "secs": seconds,
     "rx": lambda value: percent(ratio_x(value)),
     "rest": lambda value: percent(100 - ratio_x(value)),
+    "half": lambda value: f"{value:.1f}",
+    "fx": lambda value, start: percent(100 * (value - start) / (100 - start)),  # on an axis from `start` to 100
+    "span": lambda length, start: percent(100 * length / (100 - start)),
     "bx": lambda value: f"{44 + value * 3.2:.1f}",
-    "by": lambda value: f"{252 - value * 2.4:.1f}",
+    "by": lambda value: f"{264 - value * 2.4:.1f}",
 }

@@ -1,9 +1,13 @@
 """Source text as lines of (kind, text), for the viewer: keywords, strings, comments and definitions; pure.
 
-Spans for names and punctuation would double the file, so there are none.
+Spans for names and punctuation would double the file, so there are none. Python, which most files are, is split by one regular
+expression: a report spent two thirds of its time in a full lexer. Other languages take Pygments.
 """
 
+import keyword
+import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from pygments.lexers import get_lexer_for_filename
@@ -11,13 +15,28 @@ from pygments.token import Comment, Keyword, Name, String
 from pygments.util import ClassNotFound
 
 _WIDEST, _LONGEST = 400, 2000
+_CACHED = 64  # texts: a run's report for the candidate and the one for reviewers show the same
+
+_PYTHON = re.compile(
+    r"(?P<c>#[^\n]*)"
+    r"|(?P<s>(?:\b[rbfuRBFU]{1,2})?(?:"
+    r'"""(?:[^\\"]|\\.|"(?!""))*(?:"""|\Z)'
+    r"|'''(?:[^\\']|\\.|'(?!''))*(?:'''|\Z)"
+    r'|"(?:[^\\\n"]|\\.)*"?'
+    r"|'(?:[^\\\n']|\\.)*'?))"
+    r"|(?P<d>(?<=\bdef )\w+|(?<=\bclass )\w+)"
+    rf"|(?P<k>\b(?:{'|'.join(keyword.kwlist)})\b)"
+    r"|\w+",
+    re.DOTALL,
+)
 
 Part = tuple[str, str]
 
 
+@lru_cache(maxsize=_CACHED)
 def lines(path: str, text: str) -> list[list[Part]]:
     """Return the text's lines, at most 2,000, each at most 400 characters wide."""
-    return [_folded(line) for line in list(_split(path, text))[:_LONGEST]]
+    return [_folded(line) for line in _split(path, text)][:_LONGEST]
 
 
 def _split(path: str, text: str) -> Iterator[list[Part]]:
@@ -33,6 +52,9 @@ def _split(path: str, text: str) -> Iterator[list[Part]]:
 
 
 def _tokens(path: str, text: str) -> Iterator[Part]:
+    if path.endswith((".py", ".pyi")):
+        yield from _python(text)
+        return
     try:
         lexer = get_lexer_for_filename(path, stripnl=False, ensurenl=False)
     except ClassNotFound:
@@ -40,6 +62,16 @@ def _tokens(path: str, text: str) -> Iterator[Part]:
         return
     for kind, value in lexer.get_tokens(text):
         yield _kind(kind), value
+
+
+def _python(text: str) -> Iterator[Part]:
+    at = 0
+    for found in _PYTHON.finditer(text):
+        if found.lastgroup is not None:
+            yield "", text[at : found.start()]
+            yield found.lastgroup[0], found[0]
+            at = found.end()
+    yield "", text[at:]
 
 
 def _kind(token: Any) -> str:
@@ -58,7 +90,7 @@ def _folded(line: list[Part]) -> list[Part]:
         kept.append((kind, text[:room]))
         room -= len(text)
         if room < 0:
-            return [*kept, ("c", f" ... {-room} characters more")]
+            return [*kept, ("c", f" ... +{-room}")]
     return kept
 
 

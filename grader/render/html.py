@@ -6,7 +6,7 @@
 import base64
 import hashlib
 import re
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import jinja2
@@ -15,6 +15,7 @@ from markupsafe import Markup
 from grader import bundled
 from grader.render import charts
 from grader.render.escape import visible
+from grader.render.language import Language, language
 from grader.render.page import page_of
 from grader.results.model import Results
 from grader.results.redact import Audience, redact
@@ -22,35 +23,53 @@ from grader.results.redact import Audience, redact
 _COLOURS = re.compile(r"--([a-z-]+):light-dark\((#\w{6})")
 
 
-def render(results: Results, audience: Audience) -> str:
+def render(results: Results, audience: Audience, lang: str = "en") -> str:
     """Return the report of a run.
 
     Args:
         results: as recorded.
         audience: `candidate` or `reviewer`; a candidate's file holds nothing hidden.
+        lang: one of `language.LANGUAGES`.
     """
     shown = redact(results, audience)
-    template, shell = _template()
-    return template.render(r=shown, page=page_of(shown, audience == "reviewer"), **shell) + "\n"
+    return page("report", lang).render(r=shown, page=page_of(shown, audience == "reviewer", language(lang))) + "\n"
 
 
 @cache
-def _template() -> tuple[jinja2.Template, dict[str, Any]]:
+def page(name: str, lang: str) -> jinja2.Template:
+    """Return the template of a kind of page, in a language, with its one style and its one script.
+
+    `name` is `report`: its template is `report.html.j2`; `report.css` and `report.js` follow what all pages share.
+    """
     folder = bundled.path("reports")
-    style = _squeezed((folder / "style.css").read_text("utf-8"))
-    script = f'"use strict";\n(() => {{\n{(folder / "report.js").read_text("utf-8").rstrip()}\n}})();'
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(folder), autoescape=True, undefined=jinja2.StrictUndefined, finalize=_seen
-    )
-    environment.filters |= charts.FILTERS
-    environment.globals["paint"] = _painter(style)
-    shell = {
+    style = _squeezed("\n".join((folder / f"{part}.css").read_text("utf-8") for part in ("style", name)))
+    parts = [(folder / f"{part}.js").read_text("utf-8").rstrip() for part in ("common", name)]
+    script = '"use strict";\n(() => {\n' + "\n".join(parts) + "\n})();"
+    environment = _environment(language(lang))
+    environment.globals |= {
+        "paint": _painter(style),
         "style": Markup(style),  # noqa: S704  (ours)
         "script": Markup(script),  # noqa: S704  (ours)
         "style_hash": _digest(style),
         "script_hash": _digest(script),
     }
-    return environment.get_template("report.html.j2"), shell
+    return environment.get_template(f"{name}.html.j2")
+
+
+def _environment(speech: Language) -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(bundled.path("reports")),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        finalize=_seen,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= charts.FILTERS
+    environment.filters |= {f"n{digits}": partial(speech.fixed, digits=digits) for digits in (0, 1, 2)}
+    environment.filters |= {"plain": speech.plain, "secs": speech.seconds}
+    environment.globals |= {"_": speech.text, "_n": speech.plural, "lang": speech.code}
+    return environment
 
 
 def _seen(value: object) -> object:

@@ -1,45 +1,76 @@
-"""The submitted files for the source viewer: highlighted, capped, with findings on their lines; pure."""
+"""The submitted files for the source viewer: highlighted, capped, with what was found on their lines; pure."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import SimpleNamespace as Row
 
-from grader.render import highlight
+from grader.render import highlight, trace
 from grader.results.model import Results
 
-_LINES = 4000  # of all files together; then only those with findings are shown
+_LINES, _CHARACTERS = (
+    2000,
+    90_000,
+)  # of all files together that are shown whole; then what was found, with what is around
+_AROUND = 20
+
+Marks = Mapping[tuple[str, int], Sequence[Row]]
 
 
 def source_rows(results: Results) -> list[Row]:
-    """Return the files to show, each with its rows."""
-    by_place = defaultdict(list)
-    for finding in results.findings:
-        by_place[finding.path, finding.line].append(finding)
-    touched, room, shown = {finding.path for finding in results.findings}, _LINES, []
+    """Return the files to show, each with its rows; a row of text None stands for lines that were left out."""
+    marks = _marks(results)
+    touched = {path for path, _ in marks}
+    lines, characters, shown = _LINES, _CHARACTERS, []
     for number, source in enumerate(results.sources, 1):
-        if room <= 0 and source.path not in touched:
+        whole = lines > 0 and characters > 0
+        if not whole and source.path not in touched:
             continue
-        lines = highlight.lines(source.path, source.text)
-        room -= len(lines)
-        rows = [Row(n=n, parts=parts, findings=by_place.get((source.path, n), [])) for n, parts in enumerate(lines, 1)]
-        count = sum(len(row.findings) for row in rows)
-        note = f"{source.lines - len(rows)} lines more." if source.lines > len(rows) + 1 else ""
-        shown.append(Row(number=number, path=source.path, lines=source.lines, rows=rows, count=count, note=note))
+        found = highlight.lines(source.path, source.text)
+        rows = [_row(number, n, parts, marks.get((source.path, n), ())) for n, parts in enumerate(found, 1)]
+        rows = rows if whole else _around(rows)
+        lines, characters = lines - len(rows), characters - len(source.text)
+        count = sum(row.marked for row in rows)
+        rest = max(0, source.lines - len(found) - 1)
+        shown.append(Row(number=number, path=source.path, lines=source.lines, rows=rows, count=count, rest=rest))
     return shown
 
 
-def anchors(results: Results) -> Mapping[str, Mapping[int, str]]:
+def anchors(shown: Sequence[Row]) -> Mapping[str, Mapping[int, str]]:
     """The anchor of each line that the viewer shows, by path and line."""
-    return {row.path: {line.n: f"F{row.number}L{line.n}" for line in row.rows} for row in _shown(results)}
+    return {file.path: {row.n: row.id for row in file.rows if row.parts is not None} for file in shown}
 
 
-def _shown(results: Results) -> list[Row]:
-    room, shown = _LINES, []
-    touched = {finding.path for finding in results.findings}
-    for number, source in enumerate(results.sources, 1):
-        if room <= 0 and source.path not in touched:
-            continue
-        count = min(source.text.count("\n") + (not source.text.endswith("\n")), 2000)
-        room -= count
-        shown.append(Row(number=number, path=source.path, rows=[Row(n=n) for n in range(1, count + 1)]))
-    return shown
+def _row(number: int, n: int, parts: Sequence[highlight.Part], marks: Sequence[Row]) -> Row:
+    return Row(n=n, id=f"F{number}L{n}", parts=parts, marks=marks, marked=bool(marks))
+
+
+def _around(rows: Sequence[Row]) -> list[Row]:
+    """The rows that are marked, with some around; what is left out between them as one row."""
+    near = {n for row in rows if row.marked for n in range(row.n - _AROUND, row.n + _AROUND + 1)}
+    kept: list[Row] = []
+    for row in rows:
+        if row.n in near:
+            kept.append(row)
+        elif not kept or kept[-1].parts is not None:
+            kept.append(Row(n=row.n, id="", parts=None, marks=(), marked=False))
+    return kept
+
+
+def _marks(results: Results) -> Marks:
+    """What was found on a line: findings, tests that failed there, copies that begin there."""
+    marks: dict[tuple[str, int], list[Row]] = defaultdict(list)
+    for finding in results.findings:
+        marks[finding.path, finding.line].append(
+            Row(kind="finding", label=finding.rule, text=finding.message, fixable=finding.fixable, href=None)
+        )
+    paths = [source.path for source in results.sources]
+    for number, test in enumerate(results.tests, 1):
+        if test.outcome != "passed" and test.detail and (frames := trace.frames(test.detail, paths)):
+            last = frames[-1]
+            marks[last.path, last.line].append(
+                Row(kind="test", label="", text=test.title, fixable=False, href=f"t-{number}")
+            )
+    for copy in results.duplicates:
+        other = f"{copy.other_path}:{copy.other_line}"
+        marks[copy.path, copy.line].append(Row(kind="copy", label="", text=other, fixable=False, href=None))
+    return marks

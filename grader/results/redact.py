@@ -1,15 +1,23 @@
 """What a candidate may see of a run; applied to the data, before any renderer.
 
-A test is shown as its level allows: `nothing` and `count` leave no trace of single tests, `names` leaves title and outcome,
-`inputs` no more today (a test's inputs are not told apart from what it expects), `all` everything but its own code.
-Nothing else of a hidden test stands anywhere in the record, so what is dropped here can't be rendered by mistake.
+A test is shown as its level allows:
+
+    nothing   the points of its group
+    count     and how many of the group's tests passed
+    names     and each test's title and outcome, with its times
+    inputs    the same today: the record doesn't tell a test's inputs apart from what it expects
+    all       and what was compared, the assertion's text and what the test printed; never its own code
+
+Whatever else might speak of a hidden test, of the reference or of a planted fault is taken out as well: what is dropped here
+can't be rendered by mistake. A kit's public tests are the candidate's own copy, so nothing of those is hidden.
 """
 
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Literal
 
-from grader.results.model import Criterion, Group, Improvement, Results, Reveal, Test
+from grader.results.model import Criterion, Group, Improvement, Results, Reveal, Test, Timing
+from grader.results.observations import OwnTests, Planted
 
 Audience = Literal["candidate", "reviewer"]
 
@@ -20,12 +28,18 @@ def redact(results: Results, audience: Audience) -> Results:
         return results
     levels = {group.id: group.revealed for group in results.groups}
     shown = [test for test in results.tests if test.revealed not in ("nothing", "count")]
+    hidden = results.level == "hidden"
     return replace(
         results,
-        tests=tuple(_test(test, number, is_spoken=_is_spoken(results)) for number, test in enumerate(shown, 1)),
+        tests=tuple(
+            _test(test, number, hidden=hidden, is_spoken=_is_spoken(results)) for number, test in enumerate(shown, 1)
+        ),
         groups=tuple(map(_group, results.groups)),
         criteria=tuple(_criterion(criterion, levels) for criterion in results.criteria),
         improvements=tuple(improvement for improvement in results.improvements if _is_open(improvement, levels)),
+        speed=tuple(map(_timing, results.speed)),
+        suppressed=(),  # for reviewers: it had no effect
+        own_tests=_own_tests(results.own_tests) if results.own_tests else None,
         provenance=replace(results.provenance, notes=()),  # they may name tests
     )
 
@@ -35,12 +49,21 @@ def _is_spoken(results: Results) -> bool:
     return results.glass == "on" or results.level == "public"
 
 
-def _test(test: Test, number: int, *, is_spoken: bool) -> Test:
+def _test(test: Test, number: int, *, hidden: bool, is_spoken: bool) -> Test:
     if test.revealed == "all" and is_spoken:
-        return replace(test, source=None)
+        return replace(test, source=None, detail=_without_code(test.detail) if hidden else test.detail)
     if test.revealed == "all":
         return replace(test, message=None, detail=None, source=None, output=None)
     return replace(test, id=f"{test.group}-{number}", message=None, detail=None, source=None, output=None)
+
+
+def _without_code(detail: str | None) -> str | None:
+    """What pytest says of a failure, without the lines of the test and of the grader that led there.
+
+    Lines that begin with `E` explain an assertion or are the traceback through the submission; all others quote code.
+    """
+    kept = [line for line in (detail or "").splitlines() if line == "E" or line.startswith("E ")]
+    return "\n".join(kept) or None
 
 
 def _group(group: Group) -> Group:
@@ -57,3 +80,15 @@ def _criterion(criterion: Criterion, levels: Mapping[str, Reveal]) -> Criterion:
 
 def _is_open(improvement: Improvement, levels: Mapping[str, Reveal]) -> bool:
     return improvement.criterion != "tests" or levels.get(improvement.place or "") != "nothing"
+
+
+def _timing(timing: Timing) -> Timing:
+    """How far two clocks of ours differ is a reviewer's question."""
+    return replace(timing, cross_check=None)
+
+
+def _own_tests(own: OwnTests) -> OwnTests:
+    """How many faults were caught, not which; what the run printed could hold the reference, so nothing of it stays."""
+    caught = sum(planted.is_caught for planted in own.planted)
+    counted = tuple(Planted(f"fault-{number}", number <= caught) for number in range(1, len(own.planted) + 1))
+    return replace(own, planted=counted, output=None, why=None)

@@ -17,12 +17,13 @@ from grader.progress import Progress
 from grader.results.provenance import Image
 from grader.sandbox import engine, images, sweep
 from grader.sandbox.lines import Lines
-from grader.sandbox.protocol import Candidate, End, Limits, Role, Service
+from grader.sandbox.protocol import Candidate, End, Limits, Role, Service, Shared
 
 _CANDIDATE, _SERVICE = "65534:65534", "65533:65533"
 _MIB = 1024 * 1024
 _SERVICE_MEMORY = {"examiner": 1024, "quality": 1024}
 _SLOT = "size=1m,nr_inodes=64,mode=0755,uid=65533,gid=65533"
+_FRAMEWORK_MIB = 96  # pytest, hypothesis and the supervisor, where tests share a container with the submission
 _COMPLAINT = 8192
 _WRITE_S = 60  # for a piece that fits no buffer; a program that reads takes milliseconds
 
@@ -75,16 +76,9 @@ class DockerSandbox:
     def candidate(self, examiner: Service, slot: int, files: bytes, limits: Limits) -> Iterator[Candidate]:
         """Start a candidate's container on a slot, and give it its files."""
         assert isinstance(examiner, _Service)
-        options: dict[str, Any] = {
-            "user": _CANDIDATE,
+        options = {
+            **_untrusted(limits),
             "mounts": [Mount("/slot", examiner.volumes[slot], read_only=True, no_copy=True)],
-            "tmpfs": {
-                "/work": f"size={limits.scratch_mib}m,nr_inodes=16384,{_owned(_CANDIDATE)},exec",
-                "/tmp": f"size=16m,nr_inodes=1024,{_owned(_CANDIDATE)}",  # noqa: S108  (inside the container)
-            },
-            "memory_mib": limits.memory_mib,
-            "processes": limits.processes,
-            "security": [f"seccomp={_system_calls()}"],
         }
         command = [*images.CANDIDATE, "--deadline", str(limits.deadline_s)]
         with (
@@ -95,6 +89,19 @@ class DockerSandbox:
                 self._client.api.start(container)
                 stream.write(struct.pack(">Q", len(files)) + files)
             yield _Candidate(self._client, container)
+
+    @contextlib.contextmanager
+    def shared(self, limits: Limits) -> Iterator[Shared]:
+        """Start a container from the examiner's image, which has pytest, behind a candidate's walls."""
+        options = {**_untrusted(limits), "mounts": [], "memory_mib": limits.memory_mib + _FRAMEWORK_MIB}
+        command = [*images.SHARED, "--deadline", str(limits.deadline_s)]
+        with (
+            self._container(self._images["examiner"].tag, command, options) as container,
+            contextlib.closing(_Stream(self._client, container)) as stream,
+        ):
+            with engine.failures("starting a shared container"):
+                self._client.api.start(container)
+            yield _Shared(stream, _Candidate(self._client, container))
 
     @contextlib.contextmanager
     def _volume(self) -> Iterator[str]:
@@ -208,6 +215,14 @@ class _Service(Lines):
         self.volumes = volumes
 
 
+class _Shared(_Service):
+    """A container that tests and submission share: spoken to like a service, ended like a candidate."""
+
+    def __init__(self, stream: _Stream, candidate: Candidate) -> None:
+        super().__init__(stream, [])
+        self.end, self.kill = candidate.end, candidate.kill
+
+
 class _Candidate:
     """A candidate's container, by the engine's word."""
 
@@ -230,6 +245,20 @@ class _Candidate:
         self._killed = self.end() is None
         with engine.failures("ending a candidate"), contextlib.suppress(docker.errors.APIError):  # it may end first
             self._client.api.kill(self._container)
+
+
+def _untrusted(limits: Limits) -> dict[str, Any]:
+    """The walls around a submission's code."""
+    return {
+        "user": _CANDIDATE,
+        "tmpfs": {
+            "/work": f"size={limits.scratch_mib}m,nr_inodes=16384,{_owned(_CANDIDATE)},exec",
+            "/tmp": f"size=16m,nr_inodes=1024,{_owned(_CANDIDATE)}",  # noqa: S108  (inside the container)
+        },
+        "memory_mib": limits.memory_mib,
+        "processes": limits.processes,
+        "security": [f"seccomp={_system_calls()}"],
+    }
 
 
 @functools.cache

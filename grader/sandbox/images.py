@@ -27,12 +27,13 @@ from grader.sandbox import base_image, engine
 from grader.sandbox.protocol import Role
 
 _ROOT = "/opt/grader"
-_PARTS = {"examiner": ("wire", "examiner"), "quality": ("quality",), "python": ("wire", "python")}
+_PARTS = {"examiner": ("wire", "examiner", "shared"), "quality": ("quality",), "python": ("wire", "python")}
 _PLATFORMS = {"amd64": "x86_64", "arm64": "aarch64"}
 _GLIBC = ("manylinux_2_28", "manylinux_2_17", "manylinux2014")
 _PIP = (sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile")
 _PROBE = "import json, platform, sys; sys.stdout.write(json.dumps([platform.python_version(), platform.machine()]) + chr(10))"
 
+SHARED = ["python3", "-I", "-S", f"{_ROOT}/shared/main.py", "--lib", f"{_ROOT}/lib", "--work", "/work"]
 CANDIDATE = ["python3", "-I", "-S", f"{_ROOT}/python/supervisor.py", "--slot", "/slot", "--work", "/work"]
 
 

@@ -18,7 +18,7 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, Literal
 
@@ -26,12 +26,13 @@ from grader import bundled
 from grader.errors import NotGraded
 from grader.results.provenance import Image
 from grader.sandbox.lines import Lines
-from grader.sandbox.protocol import Candidate, End, Limits, Role, Service
+from grader.sandbox.protocol import Candidate, End, Limits, Role, Service, Shared
 
 _MIB = 1024 * 1024
 _NOBODY = 65534
 _ENVIRONMENT = {"LANG": "C.UTF-8", "PATH": "/usr/local/bin:/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1", "TZ": "UTC"}
 _GRACE_S = 2.0
+_BINDS = {"work": "--bind", "slot": "--ro-bind", "lib": "--ro-bind"}
 _INSIDE = "/grader"  # where our folders are, as a candidate behind bubblewrap sees them
 
 
@@ -82,15 +83,30 @@ class ProcessSandbox:
                     child.stdin.flush()
                 yield _Candidate(child)
 
-    def _command(self, work: Path, slot: Path, limits: Limits) -> list[str]:
-        inside = {"runners": bundled.path("runners"), "work": work, "slot": slot}
-        if self._bwrap:
-            inside = {name: Path(_INSIDE, name) for name in inside}
-        program = [os.path.realpath(sys.executable), "-I", "-S", str(inside["runners"] / "python" / "supervisor.py")]
-        program += ["--slot", str(inside["slot"]), "--work", str(inside["work"]), "--deadline", str(limits.deadline_s)]
-        return [*self._wall(work, slot), *program] if self._bwrap else program
+    @contextlib.contextmanager
+    def shared(self, limits: Limits) -> Iterator[Shared]:
+        """Start what tests and submission share, with pytest from this installation."""
+        with tempfile.TemporaryDirectory(prefix="grader-work-", ignore_cleanup_errors=True) as folder:
+            work, library = Path(folder), Path(sysconfig.get_path("purelib"))
+            if self._drops():
+                os.chown(work, _NOBODY, _NOBODY)
+            command = self._program("shared/main.py", {"work": work, "lib": library}, limits)
+            with _running(command, {"HOME": str(work)}, self._limit(limits), is_heard=True) as child:
+                yield _Shared(child)
 
-    def _wall(self, work: Path, slot: Path) -> list[str]:
+    def _command(self, work: Path, slot: Path, limits: Limits) -> list[str]:
+        return self._program("python/supervisor.py", {"work": work, "slot": slot}, limits)
+
+    def _program(self, name: str, folders: Mapping[str, Path], limits: Limits) -> list[str]:
+        """A supervisor of ours with its folders, each an option of that name; behind bubblewrap where there is one."""
+        seen = {"runners": bundled.path("runners"), **folders}
+        inside = {key: Path(_INSIDE, key) if self._bwrap else path for key, path in seen.items()}
+        program = [os.path.realpath(sys.executable), "-I", "-S", str(inside["runners"] / name)]
+        program += [part for key in folders for part in (f"--{key}", str(inside[key]))]
+        program += ["--deadline", str(limits.deadline_s)]
+        return [*self._wall(folders), *program] if self._bwrap else program
+
+    def _wall(self, folders: Mapping[str, Path]) -> list[str]:
         """Bubblewrap's arguments: everything unshared, only what is named visible."""
         assert self._bwrap is not None
         visible = ["/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", sys.base_prefix]
@@ -104,14 +120,15 @@ class ProcessSandbox:
             *binds,
             *("--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"),  # noqa: S108  (the sandbox's own)
             *("--ro-bind", str(bundled.path("runners")), f"{_INSIDE}/runners"),
-            *("--bind", str(work), f"{_INSIDE}/work", "--ro-bind", str(slot), f"{_INSIDE}/slot", "--chdir", "/"),
+            *(part for name, path in folders.items() for part in (_BINDS[name], str(path), f"{_INSIDE}/{name}")),
+            *("--chdir", "/"),
             "--",
         ]
 
     def _drops(self) -> bool:
         """Whether a candidate gives up root by itself: bubblewrap does it otherwise, with a user namespace."""
-        program = Path(os.path.realpath(sys.executable))
-        is_open = all(parent.stat().st_mode & stat.S_IXOTH for parent in program.parents)
+        needed = (Path(os.path.realpath(sys.executable)), Path(sysconfig.get_path("purelib")) / "pytest")
+        is_open = all(parent.stat().st_mode & stat.S_IXOTH for path in needed for parent in path.parents)
         return os.geteuid() == 0 and self._bwrap is None and is_open
 
     def _limit(self, limits: Limits) -> Callable[[], None]:
@@ -150,6 +167,15 @@ class _Service(Lines):
         super().__init__(write, iter(lambda: stdout.read1(65536), b""), lambda: "")  # type: ignore[attr-defined]
 
 
+class _Shared(_Service):
+    """What tests and submission share, as a child process: spoken to like a service, ended like a candidate."""
+
+    def __init__(self, child: "subprocess.Popen[bytes]") -> None:
+        super().__init__(child, Path())
+        candidate = _Candidate(child)
+        self.end, self.kill = candidate.end, candidate.kill
+
+
 class _Candidate:
     """A candidate as a child process."""
 
@@ -170,13 +196,13 @@ class _Candidate:
 
 @contextlib.contextmanager
 def _running(
-    command: list[str], environment: dict[str, str], limit: Callable[[], None] | None
+    command: list[str], environment: dict[str, str], limit: Callable[[], None] | None, *, is_heard: bool = False
 ) -> Iterator["subprocess.Popen[bytes]"]:
     try:
         child = subprocess.Popen(  # noqa: S603  (our own programs)
             command,
             stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE if limit is None else subprocess.DEVNULL,
+            stdout=subprocess.PIPE if limit is None or is_heard else subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             env={**_ENVIRONMENT, **environment},
             cwd="/",

@@ -64,6 +64,10 @@ class Candidate(Protocol):
         """End everything in it, now."""
 
 
+class Shared(Service, Candidate, Protocol):
+    """A single-use container for tests and submission together: walls of a candidate, and it speaks JSON lines."""
+
+
 class Sandbox(Protocol):
     """Where code runs; every implementation passes tests/sandbox/test_conformance.py."""
 
@@ -83,3 +87,6 @@ class Sandbox(Protocol):
         self, examiner: Service, slot: int, files: bytes, limits: Limits
     ) -> AbstractContextManager[Candidate]:
         """Start a candidate on a slot of this examiner; `files` is a tar stream of the submission."""
+
+    def shared(self, limits: Limits) -> AbstractContextManager[Shared]:
+        """Start a container that tests and submission share; pytest's own memory is not counted in `limits`."""

@@ -93,7 +93,7 @@ class _Listing(_Collecting):
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Tell the tests, or why there are none."""
-        items = listing.expected(session)
+        items = listing.expected(session.items)
         if self.faults or not items:
             self._tell({"message": listing.broken(self.faults)})
         else:

@@ -146,7 +146,7 @@ class _Once(Plugin):
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Say what was collected; what can't be may need a candidate to be there (`eager`)."""
-        items = listing.expected(session)
+        items = listing.expected(session.items)
         if self.faults or not items:
             voice.say("eager", assignment=self.loaded.digest, message=listing.broken(self.faults))
             os._exit(0)

@@ -18,6 +18,7 @@ from grader.results.model import (
     Pillars,
     Reason,
     Results,
+    Rubric,
     Score,
     SizePoint,
     Source,
@@ -25,9 +26,20 @@ from grader.results.model import (
     Test,
     Timing,
 )
+from grader.results.observations import Check, Commit, Duplicate, OwnTests, Pace, Planted, Suppressed
 from grader.results.provenance import Host, Image, Provenance
 
 HOSTILE = "</script>\"'><svg onload=alert(1)>{{7*7}}\u202e\x1b[31m\0::error::x\r\n=1+1|`@user <!-- ]]>"
+
+
+DETAIL = """\
+test_it.py:3: in test_it
+    assert code-{canary}
+E   AssertionError: assert [1, 2] == [1, 3] detail-{canary}
+E    +  where [1, 2] = f('x')
+E   --- in the candidate's code ---
+E     File "/grader/work/submission/a.py", line 2, in f
+"""
 
 
 def a_test(number, group, revealed, outcome):
@@ -45,7 +57,7 @@ def a_test(number, group, revealed, outcome):
         limit_s=10.0,
         revealed=revealed,
         message=f"message-{canary}",
-        detail=f"detail-{canary}",
+        detail=DETAIL.format(canary=canary),
         source=f"source-{canary}",
         output=f"output-{canary}",
     )
@@ -83,9 +95,28 @@ def results():
         functions=(Function("a.py", "f", 2, 2, 12, 16), Function("a.py", "<module>", 1, 1, 1)),
         speed=(
             Timing(
-                "one", 9, 1.5, 1.4, 1.6, sizes=sizes, slope=1.0, slope_reference=1.0, candidate_s=0.03, reference_s=0.02
+                "one",
+                9,
+                1.5,
+                1.4,
+                1.6,
+                sizes=sizes,
+                slope=2.0,
+                slope_low=1.9,
+                slope_high=2.1,
+                slope_reference=1.0,
+                slope_reference_low=0.98,
+                slope_reference_high=1.03,
+                inconclusive=True,
+                remarks=("it uses threads",),
+                cross_check=0.0375,
+                candidate_s=0.03,
+                reference_s=0.02,
+                wall_ratio=1.7,
             ),
             Timing("two", 0, None, None, None, "a wrong answer", "wrong"),
+            Timing("three", 9, 1.0, 0.99, 1.01, candidate_s=0.02, reference_s=0.02),
+            Timing("four", 0, None, None, None, "too few pairs within the time limit", "not_measured"),
         ),
         criteria=(
             Criterion("tests", "correctness", 100, 50.0, 50.0, 50.0, 25.0, 50.0, "scored", "5 of 10 tests passed"),
@@ -95,8 +126,12 @@ def results():
                 "runtime", "speed", 70, 40.0, 35.0, 45.0, 8.0, 20.0, "scored", "one 1.50x", {"one": 79.5, "two": 0.0}
             ),
         ),
-        score=Score(49.0, 48.0, 49.0, Pillars(50.0, 80.0, 40.0), 57.0),
-        gates=(Gate("min_share", False, "49%", "50% of the test points", "total at most 49", 49.0),),
+        score=Score(49.0, 48.0, 49.0, Pillars(50.0, 80.0, 40.0), 57.0, other=55.5),
+        gates=(
+            Gate("min_share", False, "49%", "50% of the test points", "total at most 49", 49.0),
+            Gate("security", True, "0 findings", "no finding of severity high", "total at most 69", 69.0),
+            Gate("accept_share", False, "50%", "100% of the tests", "the verdict"),
+        ),
         improvements=(
             Improvement("Make the tests of group group-names pass", "tests", 5.0, 54.0, "local", "group-names"),
             Improvement("F401: unused", "style", 1.0, 55.0, "auto", "a.py:1"),
@@ -117,8 +152,36 @@ def results():
             limits={"test_s": 10.0},
             analysed=1,
             analysable=1,
-            notes=("a note",),
+            notes=("note-canary",),
+            clock="the container's own counter",
         ),
+        duplicates=(Duplicate("a.py", 1, 6, "a.py", 3),),
+        checks=(
+            Check("docs", "readme", True, "the README says how to run it", "README.md"),
+            Check("hygiene", "lock", False, "no lock file"),
+        ),
+        suppressed=(Suppressed("a.py", 3, "# noqa: S307 suppressed-canary"),),
+        own_tests=OwnTests(
+            4,
+            True,
+            (Planted("planted-canary-1", False), Planted("planted-canary-2", True)),
+            0.81,
+            "own-why-canary",
+            "own-output-canary",
+        ),
+        pace=Pace(
+            True,
+            (
+                Commit("2026-01-01T10:00:00Z", 120),
+                Commit("2026-01-01T10:20:00Z", 30),
+                Commit("2026-01-01T14:00:00Z", 5),
+            ),
+            4200.0,
+            14400.0,
+            10800.0,
+            "gaps under 60 min count, and 30 min before each sitting",
+        ),
+        rubric=Rubric({"correctness": 50, "quality": 30, "speed": 20}, {"style": 25}, {"min_share": 0.5}),
     )
 
 
@@ -135,19 +198,17 @@ def harmless(results):
 
 
 def with_text(results, change):
-    foreign = {"title", "message", "detail", "source", "output", "path", "text", "why", "name", "what"}
+    foreign = {"title", "message", "detail", "source", "output", "path", "text", "why", "name", "what", "place", "rule"}
+    foreign |= {"other_path", "case", "remarks", "notes", "url", "clock", "actual", "unit", "at"}
 
-    def rewrite(value):
+    def rewrite(value, is_foreign=False):
+        if isinstance(value, str):
+            return change(value) if is_foreign else value
         if isinstance(value, tuple):
-            return tuple(map(rewrite, value))
-        if not is_dataclass(value):
+            return tuple(rewrite(inner, is_foreign) for inner in value)
+        if not is_dataclass(value) or isinstance(value, AssignmentRef):
             return value
-        changed = {}
-        for field in fields(value):
-            inner = getattr(value, field.name)
-            is_foreign = field.name in foreign and isinstance(inner, str) and not isinstance(value, AssignmentRef)
-            changed[field.name] = change(inner) if is_foreign else rewrite(inner)
-        return replace(value, **changed)
+        return replace(value, **{f.name: rewrite(getattr(value, f.name), f.name in foreign) for f in fields(value)})
 
     return rewrite(results)
 

@@ -27,7 +27,7 @@ parser = argparse.ArgumentParser()
 parser.add_argument("--lib")
 parser.add_argument("--slots")
 parser.add_argument("--slot-root", default="/slots")
-options = parser.parse_args()
+options, _ = parser.parse_known_args()
 
 
 def tell(**message):
@@ -88,7 +88,12 @@ def stand_ins(tmp_path_factory) -> Iterator[None]:
     """A runners/ folder of stand-ins, in place of ours."""
     root = tmp_path_factory.mktemp("stand-ins")
     root.chmod(0o755)
-    programs = {"examiner/main.py": SERVICE, "quality/main.py": SERVICE, "python/supervisor.py": SUPERVISOR}
+    programs = {
+        "examiner/main.py": SERVICE,
+        "shared/main.py": SERVICE,
+        "quality/main.py": SERVICE,
+        "python/supervisor.py": SUPERVISOR,
+    }
     for name, text in {**programs, "wire/codec.py": ""}.items():
         (root / "runners" / name).parent.mkdir(parents=True, exist_ok=True)
         (root / "runners" / name).write_text(text)
