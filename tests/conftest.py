@@ -127,6 +127,57 @@ def grade(services, tmp_path):
     return run
 
 
+@pytest.fixture(scope="session")
+def recorded():
+    """A function: evidence, scored by an assignment's rules, as the record of a run."""
+    from grader.assignment.model import Door, Rules
+    from grader.results.model import SCHEMA, AssignmentRef, Results, SubmissionRef
+    from grader.results.provenance import Host, Provenance
+    from grader.score import total
+
+    sample = Rules("grader.assignment/1", "sample", Door("import", ("answer",)))
+
+    def record(evidence, rules=sample, id_="ana-01234567"):
+        grade = total.grade(rules, evidence)
+        return Results(
+            schema=SCHEMA,
+            assignment=AssignmentRef(rules.id, rules.title or rules.id, rules.version, "sha256:" + "a" * 64),
+            submission=SubmissionRef(id_, "sha256:" + "b" * 64, f"{id_}.zip", 1),
+            verdict=grade.verdict,
+            reason=None,
+            level="hidden",
+            tests=evidence.tests,
+            groups=grade.groups,
+            findings=evidence.findings,
+            measurements=evidence.measurements,
+            functions=evidence.functions,
+            speed=evidence.timings,
+            criteria=grade.criteria,
+            score=grade.score,
+            gates=grade.gates,
+            improvements=grade.improvements,
+            glass="on",
+            sources=(),
+            provenance=Provenance(
+                grader="0.1.0",
+                runner_images=(),
+                sandbox="docker",
+                runtime="runc",
+                started_at="2026-01-01T10:00:00Z",
+                finished_at="2026-01-01T10:00:05Z",
+                host=Host(2, 4096),
+                seed=7,
+                analysed=evidence.analysed,
+                analysable=evidence.analysable,
+            ),
+            rubric=grade.rubric,
+            checks=evidence.checks,
+            own_tests=evidence.own_tests,
+        )
+
+    return record
+
+
 def write(folder, files):
     """Write text files below a folder."""
     for name, text in files.items():

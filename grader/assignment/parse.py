@@ -116,12 +116,17 @@ def _known(loc: Key, root: type) -> list[str]:
     for part in loc:
         if isinstance(part, int):
             continue
+        if typing.get_origin(model) is dict:  # of tables, by a name that is the author's
+            model = typing.get_args(model)[1]
+            continue
         hints = typing.get_type_hints(model) if dataclasses.is_dataclass(model) else {}
         model = _inner(hints.get(part))
     return [field.name.rstrip("_") for field in dataclasses.fields(model)] if dataclasses.is_dataclass(model) else []
 
 
 def _inner(hint: Any) -> Any:
-    """The table's class behind a tuple or a dict of tables."""
+    """The table's class behind a tuple of tables; a dict of tables stays."""
+    if typing.get_origin(hint) is dict:
+        return hint
     arguments = [argument for argument in typing.get_args(hint) if dataclasses.is_dataclass(argument)]
     return arguments[0] if arguments else hint

@@ -12,13 +12,13 @@ from grader.results import file
 from grader.results.model import Results
 
 _CODES: Mapping[str, int] = {"accepted": 0, "failed": 0, "not_gradable": 3, "not_graded": 4}
-_GATE_NOT_MET = 1
+GATE_NOT_MET = 1
 
 
 def exit_code(results: Results) -> int:
     """The contract's exit code of one run: only `min_share` decides between 0 and 1."""
     if any(gate.id == "min_share" and not gate.met for gate in results.gates):
-        return _GATE_NOT_MET
+        return GATE_NOT_MET
     return _CODES[results.verdict]
 
 

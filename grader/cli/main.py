@@ -25,6 +25,8 @@ _COMMANDS = {
     "check": "Check your own solution with the kit, before you hand it in.",
     "grade": "Grade one submission with the hidden tests.",
     "report": "Render a recorded result again; runs nothing.",
+    "score": "Score recorded measurements again, by other weights; runs nothing.",
+    "compare": "Compare two submissions, criterion by criterion; runs nothing.",
     "ci": "Grade a checked-out repository in a pipeline.",
     "assignment": "List assignments, or print their schema.",
     "image": "Build, list or prune the images that code runs in.",

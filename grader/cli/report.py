@@ -22,7 +22,7 @@ def command(results: Path, out: Path | None, formats: tuple[str, ...], manner: M
 
     Example: grader report out --format junit,sarif
     """
-    path = results / "results.json" if results.is_dir() else results
+    path = file.locate(results)
     folder = out or path.parent
     recorded = file.read(path)
     folder.mkdir(parents=True, exist_ok=True)

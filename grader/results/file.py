@@ -1,5 +1,6 @@
 """results.json and batch.json: read, validate, write atomically; the same bytes for the same record."""
 
+import json
 import os
 from functools import cache
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
+from grader import __version__
 from grader.errors import NotGraded, UsageError
 from grader.quote import quote
 from grader.results import batch
@@ -32,6 +34,11 @@ def read_batch(path: Path) -> Batch:
         UsageError: the file is missing, or isn't a record of this schema; the message names the field.
     """
     return _read(path, _batch_adapter(), batch.SCHEMA)
+
+
+def locate(path: Path) -> Path:
+    """The record that a path means: the file itself, or the results.json of a run's folder."""
+    return path / "results.json" if path.is_dir() else path
 
 
 def text(results: Results) -> str:
@@ -97,16 +104,57 @@ def _schema(adapter: TypeAdapter[_Record], name: str) -> dict[str, Any]:
 
 def _read(path: Path, adapter: TypeAdapter[_Record], schema: str) -> _Record:
     try:
-        record = adapter.validate_json(path.read_bytes())
+        raw = path.read_bytes()
     except OSError as cause:
         raise _unusable(path, quote(cause.strerror or "it can't be read"), schema) from cause
+    try:
+        record = adapter.validate_json(raw)
     except ValidationError as cause:
+        _refuse_newer(path, raw, schema)
         first = cause.errors(include_url=False, include_input=False)[0]
         where = ".".join(map(str, first["loc"])) or "the whole"
-        raise _unusable(path, f"{quote(where)}: {quote(first['msg'])}", schema) from cause
+        cut = "; it is cut off or damaged" if first["type"] == "json_invalid" else _writer(raw)
+        raise _unusable(path, f"{quote(where)}: {quote(first['msg'])}{cut}", schema) from cause
     if record.schema != schema:
+        _refuse_newer(path, raw, schema)
         raise _unusable(path, f"its schema is {quote(record.schema)}", schema)
     return record
+
+
+def _refuse_newer(path: Path, raw: bytes, schema: str) -> None:
+    """Name the version that reads a record of the same family, rather than the first field that is new in it."""
+    found = str(_loosely(raw).get("schema"))
+    family, _, number = found.rpartition("/")
+    ours, _, known = schema.rpartition("/")
+    if family != ours or not number.isdigit() or int(number) <= int(known):
+        return
+    raise UsageError(
+        "G514",
+        f"{quote(str(path))} is a record of the schema {quote(found)}, which is newer than this grader",
+        f"This is grader {__version__}, which reads {schema}. The record was written by {_version(raw) or 'a newer one'}.",
+        "Read it with that version or a newer one. Nothing was changed.",
+    )
+
+
+def _writer(raw: bytes) -> str:
+    """Who wrote a record that can't be read, where it was another version."""
+    version = _version(raw)
+    return f"; {version} wrote it, this is grader {__version__}" if version not in ("", f"grader {__version__}") else ""
+
+
+def _version(raw: bytes) -> str:
+    provenance = _loosely(raw).get("provenance")
+    version = provenance.get("grader") if isinstance(provenance, dict) else None
+    return f"grader {quote(version, 40)}" if isinstance(version, str) else ""
+
+
+def _loosely(raw: bytes) -> dict[str, Any]:
+    """A record's fields, unchecked; none where it is no JSON object."""
+    try:
+        found = json.loads(raw)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from grader.results.model import Finding, Function, Measurement, Test, Timing
+from grader.results.model import Finding, Function, Measurement, Results, Test, Timing
 from grader.results.observations import Check, OwnTests
 
 
@@ -23,3 +23,18 @@ class Evidence:
     def value(self, name: str) -> float | None:
         """The measurement of that name, or None."""
         return next((measurement.value for measurement in self.measurements if measurement.name == name), None)
+
+
+def evidence_of(results: Results) -> Evidence:
+    """Return what a recorded score was computed from; the record keeps all of it."""
+    return Evidence(
+        tests=results.tests,
+        measurements=results.measurements,
+        findings=results.findings,
+        functions=results.functions,
+        timings=results.speed,
+        analysed=results.provenance.analysed,
+        analysable=results.provenance.analysable,
+        checks=results.checks,
+        own_tests=results.own_tests,
+    )

@@ -35,17 +35,37 @@ def improvements(evidence: Evidence, total: Callable[[Evidence], float]) -> tupl
 
     Args:
         evidence: as measured.
-        total: re-scores evidence.
+        total: re-scores evidence, gates included.
     """
     now = total(evidence)
     gains = [(total(idea.change(evidence)) - now, idea) for idea in _ideas(evidence)]
-    best = sorted((pair for pair in gains if pair[0] > _WORTH), key=lambda pair: (-pair[0], pair[1].title))[:_SHOWN]
-    found, path = [], evidence
+    worth = {idea.criterion for gain, idea in gains if gain > _WORTH}
+    # A gate can hold the total down until several things are done: then they are worth something together alone.
+    gains += [(total(idea.change(evidence)) - now, idea) for idea in _together(evidence) if idea.criterion not in worth]
+    best = sorted((pair for pair in gains if pair[0] > _WORTH), key=lambda pair: (-pair[0], pair[1].title))
+    found: list[Improvement] = []
+    path, at = evidence, now
     for gain, idea in best:
-        path = idea.change(path)
-        after = round(total(path), 1)
-        found.append(Improvement(idea.title, idea.criterion, round(gain, 1), after, idea.effort, idea.place))
+        changed = idea.change(path)
+        after = total(changed)
+        if len(found) < _SHOWN and after - at > _WORTH:  # what those before it made up for already is no step
+            found.append(
+                Improvement(idea.title, idea.criterion, round(gain, 1), round(after, 1), idea.effort, idea.place)
+            )
+            path, at = changed, after
     return tuple(found)
+
+
+def _together(evidence: Evidence) -> Iterator[_Idea]:
+    failing = list(dict.fromkeys(test.group for test in evidence.tests if test.outcome != "passed"))
+    if len(failing) > 1:
+        named = ", ".join(failing)
+        title = f"Make the tests of the groups {named} pass"
+        yield _Idea(title, "tests", "design", named, partial(_with_groups_passed, groups=frozenset(failing)))
+    rules = sorted({finding.rule for finding in evidence.findings if is_security(finding)})
+    if len(rules) > 1:
+        title = f"Remove the security findings of {', '.join(rules)}"
+        yield _Idea(title, "security", "design", None, partial(_without, rules=frozenset(rules)))
 
 
 def _ideas(evidence: Evidence) -> Iterator[_Idea]:
@@ -60,12 +80,12 @@ def _groups(evidence: Evidence) -> Iterator[_Idea]:
         failing = sum(test.group == group and test.outcome != "passed" for test in evidence.tests)
         if failing:
             title = f"Make the tests of group {group} pass"
-            yield _Idea(title, "tests", "local", group, partial(_with_group_passed, group=group))
+            yield _Idea(title, "tests", "local", group, partial(_with_groups_passed, groups=frozenset([group])))
 
 
-def _with_group_passed(evidence: Evidence, group: str) -> Evidence:
+def _with_groups_passed(evidence: Evidence, groups: frozenset[str]) -> Evidence:
     def passed(test: Test) -> Test:
-        return replace(test, outcome="passed", points=test.max_points) if test.group == group else test
+        return replace(test, outcome="passed", points=test.max_points) if test.group in groups else test
 
     return replace(evidence, tests=tuple(map(passed, evidence.tests)))
 
@@ -81,12 +101,12 @@ def _rules(evidence: Evidence) -> Iterator[_Idea]:
         effort: Effort = "auto" if all(finding.fixable for finding in found) else "local"
         criterion = "security" if is_security(first) else "style"
         title = f"{rule}: {first.message}{times}"
-        yield _Idea(title, criterion, effort, f"{first.path}:{first.line}", partial(_without, rule=rule))
+        yield _Idea(title, criterion, effort, f"{first.path}:{first.line}", partial(_without, rules=frozenset([rule])))
 
 
-def _without(evidence: Evidence, rule: str) -> Evidence:
-    kept = tuple(finding for finding in evidence.findings if finding.rule != rule)
-    analysed = evidence.analysable if rule == "unparsable" else evidence.analysed
+def _without(evidence: Evidence, rules: frozenset[str]) -> Evidence:
+    kept = tuple(finding for finding in evidence.findings if finding.rule not in rules)
+    analysed = evidence.analysable if "unparsable" in rules else evidence.analysed
     return replace(evidence, findings=kept, analysed=analysed)
 
 

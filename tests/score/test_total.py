@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.assignment.model import Door, Rules, TestGroup
+from grader.assignment.model import Door, PillarWeights, Rules, TestGroup
 from grader.results.model import Finding, Function, Measurement, Test, Timing
 from grader.score import curves, total
 from grader.score.evidence import Evidence
@@ -33,6 +33,8 @@ ratios = st.floats(0.2, 20).map(lambda r: Timing("case", 9, r, r * 0.98, r * 1.0
 functions = st.lists(st.integers(1, 80), min_size=1, max_size=6).map(
     lambda paths: tuple(Function("a.py", f"f{n}", n, 10, count, count) for n, count in enumerate(paths))
 )
+GEOMETRIC = replace(RULES, pillars=PillarWeights(balance="geometric"))
+balances = st.sampled_from([RULES, GEOMETRIC])
 evidence = st.builds(
     lambda t, f, r, g: Evidence(t, (Measurement("lloc", 120, "lines"),), f, g, (r,), 1, 1),
     tests,
@@ -52,41 +54,74 @@ def test_every_printed_sum_is_exact(measured):
     assert grade.score.low <= grade.score.total <= grade.score.high
 
 
-@given(evidence, st.data())
-def test_one_finding_less_never_lowers_the_total(measured, data):
+@given(evidence, balances, st.data())
+def test_one_finding_less_never_lowers_the_total(measured, rules, data):
     if not measured.findings:
         return
     number = data.draw(st.integers(0, len(measured.findings) - 1))
     fewer = replace(measured, findings=measured.findings[:number] + measured.findings[number + 1 :])
 
-    assert total.total_of(RULES, fewer) >= total.total_of(RULES, measured)
+    assert total.total_of(rules, fewer) >= total.total_of(rules, measured)
 
 
-@given(evidence, st.data())
-def test_one_more_passed_test_never_lowers_the_total(measured, data):
+@given(evidence, balances, st.data())
+def test_one_more_passed_test_never_lowers_the_total(measured, rules, data):
     number = data.draw(st.integers(0, len(measured.tests) - 1))
     better = replace(
         measured, tests=tuple(a_test(n, "passed") if n == number else test for n, test in enumerate(measured.tests))
     )
 
-    assert total.total_of(RULES, better) >= total.total_of(RULES, measured)
+    assert total.total_of(rules, better) >= total.total_of(rules, measured)
 
 
-@given(evidence, st.floats(0.1, 1))
-def test_a_lower_ratio_never_lowers_the_total(measured, share):
+@given(evidence, balances, st.floats(0.1, 1))
+def test_a_lower_ratio_never_lowers_the_total(measured, rules, share):
     timing = measured.timings[0]
     faster = replace(timing, ratio=timing.ratio * share, low=timing.low * share, high=timing.high * share)
 
-    assert total.total_of(RULES, replace(measured, timings=(faster,))) >= total.total_of(RULES, measured)
+    assert total.total_of(rules, replace(measured, timings=(faster,))) >= total.total_of(rules, measured)
 
 
-@given(evidence)
-def test_points_to_gain_are_a_real_score(measured):
-    grade = total.grade(RULES, measured)
+@given(evidence, balances)
+def test_geometric_balance_never_gives_more_than_the_sum(measured, rules):
+    grade = total.grade(rules, measured)
 
-    afters = [improvement.total_after for improvement in grade.improvements]
-    assert afters == sorted(afters)
-    assert all(improvement.points > 0 for improvement in grade.improvements)
+    chosen, other = grade.score.total, grade.score.other
+    additive, geometric = (chosen, other) if rules.pillars.balance == "additive" else (other, chosen)
+    assert geometric <= additive
+
+
+def test_geometric_balance_punishes_what_is_lopsided():
+    tests = (a_test(1, "passed"),)
+    slow = Timing("case", 9, 3.0, 3.0, 3.0)  # 33.7 of 100; quality is 100
+    measured = Evidence(
+        tests, (Measurement("lloc", 100, "lines"),), (), (Function("a.py", "f", 1, 10, 1),), (slow,), 1, 1
+    )
+
+    by = {rules.pillars.balance: total.grade(rules, measured).score for rules in (RULES, GEOMETRIC)}
+
+    # 50 points for the tests; of the other 50, 30 are quality's and 20 speed's: 50 * 1.0 ** 0.6 * 0.335 ** 0.4 = 32.3
+    assert (by["additive"].total, by["additive"].other) == (86.7, 82.3)
+    assert (by["geometric"].total, by["geometric"].other) == (82.3, 86.7)
+    assert by["geometric"].uncapped == 86.7
+    assert by["geometric"].balance == "geometric"
+
+
+def test_in_a_geometric_mean_a_pillar_of_zero_counts_as_five():
+    wrong = Timing("case", 0, None, None, None, "a wrong answer", "wrong")
+    tests = (a_test(1, "passed"),)
+    measured = Evidence(
+        tests, (Measurement("lloc", 100, "lines"),), (), (Function("a.py", "f", 1, 10, 1),), (wrong,), 1, 1
+    )
+
+    # 50 * 1.0 ** 0.6 * 0.05 ** 0.4 = 15.1
+    assert total.grade(GEOMETRIC, measured).score.total == 65.1
+
+
+def test_two_pillars_of_which_one_was_not_measured_have_no_balance():
+    grade = total.grade(GEOMETRIC, Evidence((a_test(1, "passed"),)))
+
+    assert (grade.score.total, grade.score.other) == (100.0, None)
 
 
 def test_what_is_not_measured_is_no_zero_and_its_weight_goes_to_the_rest():

@@ -1,0 +1,44 @@
+"""`grader compare`: two submissions, criterion by criterion."""
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import rich_click as click
+
+from grader.cli import options
+from grader.cli.options import Manner
+from grader.cli.screen import screen
+from grader.render import comparison
+from grader.results import file
+from grader.results.compare import Comparison, compare
+
+_RECORD = click.Path(path_type=Path, exists=True)
+
+
+@click.command("compare")
+@click.argument("a", type=_RECORD)
+@click.argument("b", type=_RECORD)
+@options.output
+def command(a: Path, b: Path, manner: Manner) -> int:
+    """Compare two submissions to one assignment: points, what is within noise, tests that one alone passes, hot spots.
+
+    A and B are each a results.json, or the folder of a run. It runs nothing.
+
+    Example: grader compare out/ada out/bob
+    """
+    found = compare(file.read(file.locate(a)), file.read(file.locate(b)))
+    show(found, ("A", "B"), manner)
+    return 0
+
+
+def show(found: Comparison, sides: comparison.Sides, manner: Manner) -> None:
+    """Print a comparison on stdout, as the command was asked to talk."""
+    shows = screen(manner, sys.stdout)
+    if manner.json:
+        click.echo(json.dumps(asdict(found), indent=2))
+    elif manner.quiet:
+        click.echo(comparison.line(found, shows.symbols))
+    else:
+        shows.console(sys.stdout).print(comparison.comparison(found, sides, shows.symbols))
