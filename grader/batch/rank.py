@@ -83,7 +83,8 @@ def spreads(graded: Sequence[Entry], reference: Entry | None) -> list[Spread]:
         scores = [float(value) for entry in graded if (value := weights.score(entry, pillar)) is not None]
         own = weights.score(reference, pillar) if reference else None
         rows.append(_spread(pillar, None, scores, float(own) if own is not None else None))
-        for criterion in dict.fromkeys(m.id for entry in graded for m in entry.marks if m.pillar == pillar):
+        criteria = dict.fromkeys(mark.id for entry in graded for mark in entry.marks if mark.pillar == pillar)
+        for criterion in criteria if len(criteria) > 1 else ():  # of one criterion the pillar's row says all
             marked = [mark for entry in graded if (mark := _marks(entry).get(criterion)) is not None]
             rows.append(_spread(pillar, criterion, marked, _marks(reference).get(criterion) if reference else None))
     return [row for row in rows if row is not None]

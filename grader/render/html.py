@@ -5,6 +5,7 @@
 
 import base64
 import hashlib
+import json
 import re
 from functools import cache, partial
 from typing import Any
@@ -39,7 +40,7 @@ def render(results: Results, audience: Audience, lang: str = "en") -> str:
 def page(name: str, lang: str) -> jinja2.Template:
     """Return the template of a kind of page, in a language, with its one style and its one script.
 
-    `name` is `report`: its template is `report.html.j2`; `report.css` and `report.js` follow what all pages share.
+    `name` is `report` or `batch`: its template is `report.html.j2`; `report.css` and `report.js` follow what all pages share.
     """
     folder = bundled.path("reports")
     style = _squeezed("\n".join((folder / f"{part}.css").read_text("utf-8") for part in ("style", name)))
@@ -68,6 +69,7 @@ def _environment(speech: Language) -> jinja2.Environment:
     environment.filters |= charts.FILTERS
     environment.filters |= {f"n{digits}": partial(speech.fixed, digits=digits) for digits in (0, 1, 2)}
     environment.filters |= {"plain": speech.plain, "secs": speech.seconds}
+    environment.filters["island"] = _island
     environment.globals |= {"_": speech.text, "_n": speech.plural, "lang": speech.code}
     return environment
 
@@ -75,6 +77,14 @@ def _environment(speech: Language) -> jinja2.Environment:
 def _seen(value: object) -> object:
     """Whatever a template prints, with nothing invisible in it; escaping comes after, and is the environment's."""
     return visible(value) if type(value) is str else value
+
+
+def _island(value: object) -> Markup:
+    """Data for the script, in a block that no text can end."""
+    text = json.dumps(value, separators=(",", ":"))
+    for char in "<>&\u2028\u2029":
+        text = text.replace(char, f"\\u{ord(char):04x}")
+    return Markup(text)  # noqa: S704  (escaped above)
 
 
 def _painter(style: str) -> Any:

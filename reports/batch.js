@@ -1,0 +1,85 @@
+  // ranking: sort, filter, and rank again at another weight
+  const data = JSON.parse($("data").textContent), body = $("rank-body"), filter = $("filter"), under = $("under");
+  if (body) {
+    const rows = [...body.rows], place = new Map(rows.map((row, n) => [row, n]));
+    const names = rows.map((row) => row.cells[1].textContent), column = { total: 2, c: 5, q: 6, s: 7, tests: 8, ratio: 9, density: 10 };
+    // what a weight changes, found once: texts of place, total, band, quality, speed and move, and ends of the bars
+    const shown = rows.map((row) => [0, 2, 3, 6, 7, 11].map((at) => { const cell = row.cells[at].lastElementChild || row.cells[at]; return cell.firstChild || cell.appendChild(new Text()); }));
+    const bars = rows.map((row) => {
+      const part = (name) => row.querySelector(`[data-part="${name}"]`), q = part("q"), s = part("s"), band = part("band");
+      return [[q, "width"], [s, "x"], [s, "width"], [band, "x1"], [band, "x2"]];
+    });
+    const served = rows.map((_, n) => [shown[n].map((text) => text.data), bars[n].map(([part, name]) => part.getAttribute(name))]);
+    const now = served.map(([texts, ends]) => [[...texts], [...ends]]);
+    const write = (n, texts, ends) => {
+      const [had, drawn] = now[n];
+      texts.forEach((text, k) => { if (had[k] !== text) shown[n][k].data = had[k] = text; });
+      ends.forEach((end, k) => { if (drawn[k] !== end) { const [part, name] = bars[n][k]; part.setAttribute(name, drawn[k] = end); } });
+    };
+    let weight = data.graded;
+
+    // points of quality and of speed, and the total, at a weight; end: 0 value, 1 low, 2 high
+    const at = (row, w, end) => {
+      const [c, last, cap, ...p] = row, q = p[end], s = p[3 + end], share = q === null ? 1 : s === null ? 0 : w / data.span;
+      const pq = q === null ? 0 : last * (1 - share) * q / 100, ps = s === null ? 0 : last * share * s / 100;
+      return [pq, ps, Math.min(c + pq + ps, cap)];
+    };
+    // how many of a sorted list are above a value
+    const above = (sorted, value) => { let a = 0, z = sorted.length; while (a < z) { const m = (a + z) >> 1; if (sorted[m] > value) z = m; else a = m + 1; } return sorted.length - a; };
+    let standing = rows;
+    const order = (list) => { if (list.some((row, n) => row !== standing[n])) body.append(...(standing = list)); };
+    const marked = (key, direction) => {
+      for (const th of document.querySelectorAll(".rank th[data-sort]")) if (th.dataset.sort === key) th.setAttribute("aria-sort", direction); else th.removeAttribute("aria-sort");
+    };
+    const graded = () => { served.forEach(([texts, ends], n) => write(n, texts, ends)); order(rows); return 0; };
+    const rank = () => {
+      const value = data.rows.map((row) => at(row, weight, 0)), low = data.rows.map((row) => at(row, weight, 1)[2]), high = data.rows.map((row) => at(row, weight, 2)[2]);
+      const lows = [...low].sort((a, b) => a - b), highs = [...high].sort((a, b) => a - b), best = high.map((v) => 1 + above(lows, v + 1e-9)), count = new Map();
+      for (const v of best) count.set(v, (count.get(v) || 0) + 1);
+      const sorted = rows.map((_, n) => n).sort((a, b) => value[b][2] - value[a][2] || a - b), pc = (v) => `${v.toFixed(2)}%`;
+      sorted.forEach((n, rankAt) => {
+        const [c, , , quality, , , speed] = data.rows[n], [q, s, total] = value[n], worst = above(highs, low[n] - 1e-9), moved = n - rankAt;
+        const place = `${count.get(best[n]) > 1 ? "=" : ""}${best[n]}${worst === best[n] ? "" : ` –${worst}`}`;
+        write(n, [place, number(total), `${number(low[n])}–${number(high[n])}`, quality === null ? "–" : number(q), speed === null ? "–" : number(s), !moved ? "" : moved > 0 ? `▲ ${moved}` : `▼ ${-moved}`],
+          [pc(q), pc(c + q), pc(s), pc(low[n]), pc(high[n])]);
+      });
+      order(sorted.map((n) => rows[n]));
+      return sorted[0];
+    };
+    const set = (value) => {
+      const held = Math.min(data.span, Math.max(0, Number(value) || 0));
+      weight = Math.abs(held - data.graded) < data.span / 200 ? data.graded : Math.round(held * 2) / 2;
+      const changed = weight !== data.graded;
+      $("w").value = weight; if (document.activeElement !== $("wn")) $("wn").value = weight;
+      const first = changed ? rank() : graded();
+      $("what-if").hidden = !changed;
+      for (const line of document.querySelectorAll('[data-at="w"]')) for (const end of ["x1", "x2"]) line.setAttribute(end, `${100 * weight / data.span}%`);
+      $("config").textContent = `[pillars]\ncorrectness = ${data.correctness}\nquality = ${data.span - weight}\nspeed = ${weight}`;
+      marked("total", "descending");
+      const live = $("say");
+      live.textContent = changed ? say(live.dataset.changed, { name: names[first] }) : live.dataset.graded;
+      history.replaceState(null, "", changed ? `#w=${weight}` : location.pathname);
+    };
+    const value = (row, key) => { const found = parseFloat(row.cells[column[key]].textContent.replace(",", ".")); return Number.isNaN(found) ? -Infinity : found; };
+    for (const th of document.querySelectorAll(".rank th[data-sort]")) th.firstElementChild.addEventListener("click", () => {
+      const key = th.dataset.sort, down = th.getAttribute("aria-sort") !== "descending", sign = down ? -1 : 1;
+      order([...body.rows].sort((a, b) => sign * (value(a, key) - value(b, key)) || place.get(a) - place.get(b)));
+      marked(key, down ? "descending" : "ascending");
+    });
+    const show_rows = () => {
+      const wanted = filter.value.trim().toLowerCase();
+      rows.forEach((row, n) => { row.hidden = !names[n].toLowerCase().includes(wanted) || (under.checked && "under" in row.dataset); });
+      $("shown").textContent = `${rows.filter((row) => !row.hidden).length}/${rows.length}`;
+    };
+    filter.addEventListener("input", show_rows);
+    under.addEventListener("change", show_rows);
+    if ($("w")) {
+      for (const field of ["w", "wn"]) $(field).addEventListener("input", (event) => set(event.target.value));
+      $("reset").addEventListener("click", () => set(data.graded));
+      const asked = /^#w=([\d.]+)$/.exec(location.hash);
+      if (asked) set(asked[1]);
+    }
+    keys["/"] = () => filter.focus();
+    jump("w", "weights");
+    jump("t", "items");
+  }
