@@ -84,3 +84,12 @@ class Pace:
     elapsed_s: float | None
     budget_s: float | None
     rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prints:
+    """A file's token fingerprints, each a number and the line of its place; what two files share is alike in both."""
+
+    __pydantic_config__ = _STRICT
+    path: str
+    marks: tuple[tuple[int, int], ...]
