@@ -51,6 +51,7 @@ def _entry(entry: Entry, names: Mapping[str, str]) -> Entry:
         received_at=None,
         deadline=None,
         time_factor=None,
+        notes=(),  # people's words may name people
     )
 
 

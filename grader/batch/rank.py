@@ -10,7 +10,7 @@ import bisect
 import statistics
 from collections.abc import Mapping, Sequence
 
-from grader.batch import clusters, items, stability, weights
+from grader.batch import clusters, items, review, stability, weights
 from grader.batch.stability import Rng
 from grader.results.batch import Batch, Entry
 from grader.results.model import Pillar, Score
@@ -40,6 +40,7 @@ def standing(batch: Batch, rng: Rng) -> Standing:
         items=items.analyse(batch.tests, own),
         spreads=tuple(spreads(own, batch.reference)),
         clusters=clusters.clusters(batch.similarity),
+        agreement=review.agreement(batch.entries),
     )
 
 

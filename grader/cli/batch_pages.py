@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
-from grader.batch import blind, rank
+from grader.batch import blind, rank, review
 from grader.errors import UsageError
 from grader.quote import quote
 from grader.render import batch_page, ranking
@@ -18,8 +18,12 @@ _MAP = "aliases.json"  # who is who, and the key of the hash; for its owner's ey
 
 
 def write_pages(batch: Batch, out: Path, lang: str) -> Path:
-    """Write batch.html and ranking.csv; returns the page's path, absolute."""
-    return _pair(batch, out, ("batch.html", "ranking.csv"), lang, is_blind=False)
+    """Write batch.html and ranking.csv, with what reviewers noted beside the results; returns the page's path, absolute.
+
+    Raises:
+        UsageError: a review.toml has a mistake.
+    """
+    return _pair(review.noted(batch, out), out, ("batch.html", "ranking.csv"), lang, is_blind=False)
 
 
 def write_blind_pages(batch: Batch, out: Path, lang: str) -> Path:

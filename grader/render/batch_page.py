@@ -6,7 +6,7 @@ from types import SimpleNamespace as Row
 
 from grader.render import batch_charts as charts
 from grader.render import html, words
-from grader.render.batch_parts import items, provenance, similarity, spreads, steadiness, weighing
+from grader.render.batch_parts import items, notes, provenance, similarity, spreads, steadiness, weighing
 from grader.render.language import Language, language, mark
 from grader.results.batch import Batch, Entry, Mark
 from grader.results.model import Pillar
@@ -55,6 +55,7 @@ def page_of(batch: Batch, standing: Standing, language: Language, is_blind: bool
     page.weighing, page.scatter = weighing(view), _scatter(view, page.rows)
     page.steadiness, page.items = steadiness(view), items(view)
     page.spreads, page.similarity = spreads(view), similarity(view)
+    page.notes, page.agreement = notes(view), standing.agreement
     page.provenance, page.island = provenance(view), _island(view)
     page.sections = list(_sections(view, page))
     return page
@@ -78,6 +79,7 @@ def _sections(view: View, page: Row) -> Iterator[Row]:
         ),
         ("spread", say("Spread"), "", bool(page.spreads)),
         ("similar", say("Similarity"), str(len(view.standing.clusters)), page.similarity is not None),
+        ("notes", say("Notes"), str(len(page.notes)), bool(page.notes)),
         ("provenance", say("Provenance"), "", True),
     ]
     return (Row(id=id_, label=label, count=count) for id_, label, count, is_shown in shown if is_shown)

@@ -167,6 +167,19 @@ def _blocks(block: Block) -> str:
     return f"{block.path_a}:{block.line_a} ~ {block.path_b}:{block.line_b} ({block.lines})"
 
 
+def notes(view: "View") -> list[Row]:
+    """What reviewers marked: a row for each submission and criterion."""
+    rows = []
+    for entry in view.batch.entries:
+        for criterion in dict.fromkeys(note.criterion for note in entry.notes):
+            marks = [note for note in entry.notes if note.criterion == criterion]
+            levels = [note.level for note in marks]
+            rows.append(
+                Row(id=entry.id, name=entry.name, criterion=criterion, marks=marks, apart=max(levels) - min(levels) > 1)
+            )
+    return rows
+
+
 _BALANCES = {"additive": mark("additive"), "geometric": mark("geometric mean of quality and speed")}
 
 

@@ -86,6 +86,17 @@ class Unmet:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """What a reviewer marked by hand: `level` 0 to 4 of a criterion in the reviewers' own words."""
+
+    __pydantic_config__ = _STRICT
+    criterion: str
+    level: int
+    by: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One submission.
 
@@ -119,6 +130,7 @@ class Entry:
     time_factor: float | None = None
     attempts: int = 1
     seconds: float = 0.0
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

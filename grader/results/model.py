@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from grader.results.observations import Check, Duplicate, OwnTests, Pace, Suppressed
+from grader.results.observations import Check, Duplicate, OwnTests, Pace, Prints, Suppressed
 from grader.results.provenance import Provenance
 
 SCHEMA = "grader.results/1"
@@ -311,3 +311,4 @@ class Results:
     own_tests: OwnTests | None = None
     pace: Pace | None = None
     rubric: Rubric | None = None
+    prints: tuple[Prints, ...] = ()

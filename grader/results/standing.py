@@ -93,6 +93,16 @@ class Cluster:
 
 
 @dataclass(frozen=True, slots=True)
+class Agreement:
+    """How far two reviewers agree on what both marked: quadratic weighted kappa, 1 is full agreement, 0 is chance."""
+
+    a: str
+    b: str
+    marks: int
+    kappa: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """The whole comparison; `order` holds the graded submissions, best first."""
 
@@ -105,3 +115,4 @@ class Standing:
     items: tuple[Item, ...]
     spreads: tuple[Spread, ...]
     clusters: tuple[Cluster, ...]
+    agreement: tuple[Agreement, ...]
