@@ -30,7 +30,9 @@ _COMMANDS = {
     "ci": "Grade a checked-out repository in a pipeline.",
     "assignment": "List assignments, or print their schema.",
     "image": "Build, list or prune the images that code runs in.",
+    "explain": "Say what an error, a criterion, a rule or a word of the report means.",
     "doctor": "Say what this machine offers and what it lacks.",
+    "completion": "Print what a shell needs to complete commands.",
     "demo": "Grade the sample submissions of a bundled assignment.",
 }
 
@@ -97,7 +99,8 @@ def _run() -> int:
 
 
 def _show(error: GraderError) -> None:
-    _say(f"error[{error.code}]: {error.what}\n  {error.why}\n  {error.do}")
+    do = error.do if error.do.endswith((".", "!", "?")) else f"{error.do}."
+    _say(f"error[{error.code}]: {error.what}\n  {error.why}\n  {do} More: grader explain {error.code}")
 
 
 def _unexpected(fault: Exception) -> int:

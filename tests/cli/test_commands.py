@@ -152,7 +152,7 @@ def test_an_error_has_three_lines_and_no_traceback(assignment, tmp_path):
         f'error[G102]: {assignment}/assignment.toml:10: unknown key "limts" in the top of the file; '
         'the closest known key is "limits"',
         "  A misspelt key would silently be no rule at all, so every key is checked.",
-        "  Correct the file; nothing was run. All keys: grader assignment schema",
+        "  Correct the file; nothing was run. All keys: grader assignment schema. More: grader explain G102",
     ]
 
 
