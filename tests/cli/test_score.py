@@ -238,5 +238,5 @@ def test_a_newer_record_names_the_version_that_reads_it(runs):
     assert told.splitlines()[:3] == [
         f"error[G514]: {path} is a record of the schema grader.results/2, which is newer than this grader",
         "  This is grader 0.1.0, which reads grader.results/1. The record was written by grader 3.0.0.",
-        "  Read it with that version or a newer one. Nothing was changed.",
+        "  Read it with that version or a newer one. Nothing was changed. More: grader explain G514",
     ]
