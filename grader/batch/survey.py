@@ -5,7 +5,7 @@
 An id is the manifest's, or a slug of the name with 8 digits of the hash; two of the same name and content get a number.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from grader.errors import NotGradable, NotGraded, UsageError
@@ -31,19 +31,18 @@ class Listed:
     same_as: str | None = None
 
 
-def survey(members: Sequence[Member], told: Callable[[int, int], None]) -> tuple[Listed, ...]:
-    """Look at each submission once; `told` hears how many of how many are done.
+def survey(members: Sequence[Member]) -> tuple[Listed, ...]:
+    """Look at each submission once.
 
     Raises:
         UsageError: a repository or revision is unknown; all of them are named.
     """
     seen, unknown = [], []
-    for number, member in enumerate(members, 1):
+    for member in members:
         try:
             seen.append(_look(member))
         except UsageError as cause:
             unknown.append(f"{quote(member.id or member.name, 80)}: {cause.what}")
-        told(number, len(members))
     if unknown:
         raise _unknown(unknown)
     return _doubles(_distinct(seen))

@@ -24,6 +24,7 @@ _INTERRUPTED = 130
 _COMMANDS = {
     "check": "Check your own solution with the kit, before you hand it in.",
     "grade": "Grade one submission with the hidden tests.",
+    "batch": "Grade many submissions, and rank them; resumes after a crash.",
     "report": "Render a recorded result again; runs nothing.",
     "score": "Score recorded measurements again, by other weights; runs nothing.",
     "compare": "Compare two submissions, criterion by criterion; runs nothing.",

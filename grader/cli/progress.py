@@ -4,7 +4,7 @@ import json
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 
@@ -131,16 +131,22 @@ class _Json:
         self._line("warn", message, {})
 
     def _line(self, level: str, message: str, labels: dict[str, str]) -> None:
-        moment = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        record = {
-            "@timestamp": moment,
-            "log.level": level,
-            "message": message[:2000],
-            "ecs.version": "8.11.0",
-            "service.name": "grader",
-            "labels": {name: value[:500] for name, value in labels.items() if value},
-        }
-        print(json.dumps(record), file=sys.stderr, flush=True)
+        log_line(level, message, labels)
+
+
+def log_line(level: str, message: str, labels: Mapping[str, str], more: Mapping[str, object] | None = None) -> None:
+    """Print one JSON object with the field names of the Elastic Common Schema; `more` are further ECS fields."""
+    moment = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    record = {
+        "@timestamp": moment,
+        "log.level": level,
+        "message": message[:2000],
+        "ecs.version": "8.11.0",
+        "service.name": "grader",
+        "labels": {name: value[:500] for name, value in labels.items() if value},
+        **(more or {}),
+    }
+    print(json.dumps(record), file=sys.stderr, flush=True)
 
 
 def _say(line: str) -> None:

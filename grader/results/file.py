@@ -27,6 +27,11 @@ def read(path: Path) -> Results:
     return _read(path, _adapter(), SCHEMA)
 
 
+def parse(content: str) -> Results:
+    """Return results from a text that `text` gave."""
+    return _adapter().validate_json(content)
+
+
 def read_batch(path: Path) -> Batch:
     """Return the record of a batch.
 

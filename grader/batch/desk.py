@@ -1,0 +1,94 @@
+"""Where results of a batch become its record: folder, journal and entry, in that order, once each.
+
+    results.json.tmp -> fsync -> rename -> row in the journal -> entry of batch.json
+
+A kill between two steps costs one run again, and never leaves half a result that counts.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from grader.batch.journal import Journal, Recorded, sha256
+from grader.batch.survey import Listed
+from grader.errors import UsageError
+from grader.results import file, summary
+from grader.results.batch import Entry
+from grader.results.model import Results
+from grader.results.summary import Known
+
+Deliver = Callable[[Results, Path], object]
+
+
+class Desk:
+    """Records results and knows what is recorded.
+
+    Args:
+        out: the batch's folder.
+        journal: open, of that folder.
+        keys: each submission's key, by id.
+        deliver: writes results.json and the reports of one submission into a folder.
+    """
+
+    def __init__(self, out: Path, journal: Journal, keys: Mapping[str, str], deliver: Deliver) -> None:
+        self._out, self._journal, self.keys, self._deliver = out, journal, keys, deliver
+        self._order: Sequence[str] = ()
+        self._shape: Results | None = None
+        self.entries: dict[str, Entry] = {}
+
+    def known(self, listed: Listed) -> Results | None:
+        """A submission's results, where they are recorded and their file is the one that was recorded.
+
+        What is half there, was changed since, or says nothing of the submission is taken back.
+        """
+        key, path = self.keys[listed.id], self._out / listed.id / "results.json"
+        recorded = self._journal.result(listed.id, key)
+        if recorded is None:
+            return None
+        if recorded.verdict == "not_graded" or sha256(path) != recorded.sha256:
+            self._journal.forget(listed.id, key)
+            return None
+        try:
+            results = file.read(path)
+        except UsageError:
+            self._journal.forget(listed.id, key)
+            return None
+        self._enter(listed, results)
+        return results
+
+    def record(self, listed: Listed, results: Results, at: str) -> bool:
+        """Write a submission's files, then its row; tells whether it was the first of its key.
+
+        Raises:
+            NotGraded: it can't be written, such as on a full disk; nothing of it counts then.
+        """
+        folder = self._out / listed.id
+        self._deliver(results, folder)
+        path = folder / "results.json"
+        row = Recorded(
+            results.verdict,
+            results.score.total if results.score else None,
+            f"{listed.id}/results.json",
+            sha256(path) or "",
+        )
+        is_first = self._journal.record(listed.id, self.keys[listed.id], row, at)
+        self._enter(listed, results)
+        return is_first
+
+    def shape(self) -> Results | None:
+        """Any results of the batch: all have the same tests and groups."""
+        return self._shape
+
+    def _enter(self, listed: Listed, results: Results) -> None:
+        if self._shape is None:
+            self._shape, self._order = replace(results, sources=(), findings=()), [test.id for test in results.tests]
+        self.entries[listed.id] = summary.entry(results, self._of(listed, results), self._order)
+
+    def _of(self, listed: Listed, results: Results) -> Known:
+        member, ran = listed.member, results.provenance
+        attempts = len(self._journal.attempts(listed.id, self.keys[listed.id]))
+        seconds = datetime.fromisoformat(ran.finished_at) - datetime.fromisoformat(ran.started_at)
+        return Known(
+            member.name, listed.id, member.deadline, member.time_factor, attempts, max(0.0, seconds.total_seconds())
+        )

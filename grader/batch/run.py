@@ -1,0 +1,249 @@
+"""A batch from its roster to its record: order, resume, retry, what is set aside. Which engine runs it makes no difference.
+
+First everybody, some at a time; whom a fault of ours hit, twice more; then, alone, those during whose run a worker died. Who
+takes the worker along again and again is set aside, with the evidence, and the rest goes on.
+"""
+
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from grader.batch import key as keys
+from grader.batch import record
+from grader.batch.desk import Deliver, Desk
+from grader.batch.engine import Done, Engine, Job
+from grader.batch.journal import KILLED, STOPPED, Journal, Row
+from grader.batch.plan import Plan
+from grader.batch.reference import Reference
+from grader.batch.survey import Listed
+from grader.batch.worker import named
+from grader.errors import GraderError, NotGraded
+from grader.results import file
+from grader.results.batch import Batch
+from grader.results.model import Reason, Results
+
+_ROUNDS = 3  # for a fault of ours
+_DEATHS = 3  # of a worker, before a submission is set aside
+_LOST = "engine lost"
+
+
+def run(plan: Plan, engine: Engine, journal: Journal, out: Path, deliver: Deliver) -> Batch:
+    """Grade what isn't recorded yet; what was done is recorded, and batch.json written, also where this ends early.
+
+    Args:
+        plan: who, and by which rules.
+        engine: open.
+        journal: open, of `out`.
+        out: the batch's folder.
+        deliver: writes results.json and the reports of one submission into a folder.
+
+    Raises:
+        NotGraded: nothing more can be graded or written; the message says how far it came.
+    """
+    keys_ = {listed.id: keys.key(_parts(plan, listed)) for listed in plan.listed}
+    reference = Reference(plan.assignment, keys.key(plan.parts), journal, plan.watch)
+    desk = Desk(out, journal, keys_, deliver)
+    started_at = journal.value("started_at", _iso(plan.now()))
+    try:
+        _Loop(plan, engine, journal, desk, reference).run()
+    except GraderError as cause:
+        with contextlib.suppress(GraderError):
+            journal.cut_off(_iso(plan.now()), _LOST)
+        raise _stopped(cause, len(desk.entries), len(plan.listed)) from cause
+    except BaseException:
+        journal.cut_off(_iso(plan.now()), STOPPED)
+        raise
+    finally:
+        batch = record.record(plan, desk, reference, started_at, (engine.name, engine.slots))
+        with contextlib.suppress(NotGraded):  # a full disk has been told already
+            file.write_text(out / "batch.json", file.batch_text(batch))
+    return batch
+
+
+class _Loop:
+    def __init__(self, plan: Plan, engine: Engine, journal: Journal, desk: Desk, reference: Reference) -> None:
+        self._plan, self._engine, self._journal, self._desk = plan, engine, journal, desk
+        self._reference = reference
+        self._keys = {**desk.keys, reference.id: reference.key}
+        self._doubles: dict[str, list[Listed]] = {}
+        for listed in plan.listed:
+            if listed.same_as is not None:
+                self._doubles.setdefault(listed.same_as, []).append(listed)
+        self._failed: dict[str, Results] = {}
+
+    def run(self) -> None:
+        """Everybody, then the faults of ours again, then the suspects alone."""
+        self._journal.cut_off(self._at(), KILLED)
+        self._enlist()
+        todo = [listed for listed in self._plan.listed if listed.same_as is None and not self._is_known(listed)]
+        self._plan.watch.begin(len(self._plan.listed), len(self._desk.entries), self._engine.slots)
+        jobs = [*self._reference.missing(), *todo]
+        for _ in range(_ROUNDS):
+            self._round([listed for listed in jobs if not self._is_settled(listed) and not self._deaths(listed)])
+        for listed in jobs:
+            self._alone(listed)
+        self._give_up(todo)
+
+    def _enlist(self) -> None:
+        """Write who is in the batch, and say why anybody is graded again."""
+        rows = [_row(self._plan, listed) for listed in self._plan.listed]
+        why: dict[str, int] = {}
+        for row in rows:
+            before = self._journal.parts(row.id)
+            for part in keys.changed(before, row.parts) if before else ():
+                why[part] = why.get(part, 0) + 1
+        if why:
+            told = ", ".join(f"{part} ({count})" for part, count in sorted(why.items()))
+            self._plan.watch.note(f"graded again is what changed since: {told}")
+        self._journal.enlist(rows)
+
+    def _is_known(self, listed: Listed) -> bool:
+        results = self._desk.known(listed)
+        if results is not None:
+            self._copy(listed, results)
+        return results is not None
+
+    def _is_settled(self, listed: Listed) -> bool:
+        return listed.id in self._desk.entries or self._reference.is_settled(listed)
+
+    def _deaths(self, listed: Listed) -> int:
+        return sum(a.cause == KILLED for a in self._journal.attempts(listed.id, self._keys[listed.id]))
+
+    def _round(self, todo: Sequence[Listed]) -> None:
+        if todo and not self._plan.stop.is_set():
+            for done in self._engine.run(self._given(todo), self._plan.stop):
+                self._take(done)
+
+    def _alone(self, listed: Listed) -> None:
+        """A suspect, while nothing else runs: who is innocent is cleared here."""
+        while not self._is_settled(listed) and 0 < self._deaths(listed) < _DEATHS and not self._plan.stop.is_set():
+            before = len(self._journal.attempts(listed.id, self._keys[listed.id]))
+            for done in self._engine.run(self._given([listed], is_alone=True), self._plan.stop):
+                self._take(done)
+            if listed.id in self._failed and before >= _ROUNDS + _DEATHS:
+                return
+
+    def _given(self, todo: Sequence[Listed], is_alone: bool = False) -> Iterator[Job]:
+        for listed in todo:
+            self._journal.start(listed.id, self._keys[listed.id], self._engine.name, is_alone, self._at())
+            self._plan.watch.started(listed.id, listed.member.name)
+            yield Job(listed, self._keys[listed.id], is_alone)
+
+    def _take(self, done: Done) -> None:
+        listed, results = done.job.listed, done.results
+        if results is None:
+            self._end(listed, KILLED)
+            self._plan.watch.finished(listed.id, "lost", done.lost)
+        elif results.verdict == "not_graded":
+            self._failed[listed.id] = replace(results, sources=())
+            self._end(listed, results.reason.code if results.reason else "")
+            self._plan.watch.finished(listed.id, "retry", results.reason.message if results.reason else "")
+        elif listed.id == self._reference.id:
+            self._reference.record(results)
+            self._end(listed, "recorded")
+            self._plan.watch.finished(listed.id, "reference", results.verdict)
+        else:
+            self._record(listed, results)
+            self._copy(listed, results)
+
+    def _record(self, listed: Listed, results: Results) -> None:
+        self._desk.record(listed, results, self._at())
+        self._end(listed, "recorded")
+        self._failed.pop(listed.id, None)
+        self._plan.watch.finished(listed.id, results.verdict, _detail(results))
+
+    def _copy(self, listed: Listed, results: Results) -> None:
+        for double in self._doubles.get(listed.id, ()):
+            if self._desk.known(double) is None:
+                self._record(double, named(results, double))
+
+    def _give_up(self, todo: Sequence[Listed]) -> None:
+        """Record what can't be graded by now; `--resume` tries again, but for what was set aside."""
+        for listed in todo:
+            if self._is_settled(listed) or self._plan.stop.is_set():
+                continue
+            deaths = self._deaths(listed)
+            results = self._failed.get(listed.id)
+            if deaths >= _DEATHS:
+                results = self._set_aside(listed, deaths)
+            if results is not None:
+                self._record(listed, results)
+                self._copy(listed, results)
+
+    def _set_aside(self, listed: Listed, deaths: int) -> Results | None:
+        attempts = self._journal.attempts(listed.id, self._keys[listed.id])
+        told = "; ".join(f"{a.started} on {a.worker}{', alone' if a.is_alone else ''}: {a.cause}" for a in attempts)
+        shape = self._desk.shape() or self._reference.results
+        if shape is None:
+            return None
+        return named(
+            _without_grade(shape, Reason("G614", f"set aside: its worker died {deaths} times ({told})")), listed
+        )
+
+    def _end(self, listed: Listed, cause: str) -> None:
+        self._journal.end(listed.id, self._keys[listed.id], self._at(), cause)
+
+    def _at(self) -> str:
+        return _iso(self._plan.now())
+
+
+def _without_grade(shape: Results, reason: Reason) -> Results:
+    """The record of a submission that never came back, in the shape of the batch's others."""
+    tests = tuple(
+        replace(test, outcome="not_run", points=0.0, cpu_s=0.0, wall_s=0.0, message=None, detail=None, output=None)
+        for test in shape.tests
+    )
+    groups = tuple(replace(group, passed=0, points=0.0) for group in shape.groups)
+    return replace(
+        shape,
+        submission=replace(shape.submission, files=0, left_out=(), same_as=None),
+        verdict="not_graded",
+        reason=reason,
+        tests=tests,
+        groups=groups,
+        findings=(),
+        measurements=(),
+        functions=(),
+        speed=(),
+        criteria=(),
+        score=None,
+        gates=(),
+        improvements=(),
+        sources=(),
+        duplicates=(),
+        checks=(),
+        suppressed=(),
+        own_tests=None,
+        pace=None,
+    )
+
+
+def _parts(plan: Plan, listed: Listed) -> Mapping[str, object]:
+    return {**plan.parts, "submission": listed.digest}
+
+
+def _row(plan: Plan, listed: Listed) -> Row:
+    parts = _parts(plan, listed)
+    fault = f"{listed.fault.code}: {listed.fault.what}" if listed.fault else None
+    return Row(listed.id, keys.key(parts), parts, listed.member.name, listed.member.source, listed.same_as, fault)
+
+
+def _detail(results: Results) -> str:
+    if results.score is None:
+        return f"{results.reason.code}: {results.reason.message}" if results.reason else ""
+    return f"{results.score.total:.1f}"
+
+
+def _iso(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+
+
+def _stopped(cause: GraderError, done: int, total: int) -> NotGraded:
+    return NotGraded(
+        cause.code,
+        f"{cause.what}; the batch stops: {done} of {total} submissions are graded and kept",
+        cause.why,
+        f"{cause.do.rstrip('.')}. Then repeat the command with --resume: no submission got a zero, none is graded twice.",
+    )

@@ -1,0 +1,143 @@
+"""`grader batch`: many submissions, each graded once and recorded once, whatever dies in between."""
+
+import secrets
+import shutil
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from types import FrameType
+
+import rich_click as click
+
+from grader import bundled
+from grader.assignment import load
+from grader.assignment.model import Assignment
+from grader.batch import run, survey
+from grader.batch.journal import Journal, journal
+from grader.batch.metrics import Metrics
+from grader.batch.plan import Plan
+from grader.batch.survey import Listed
+from grader.cli import options
+from grader.cli.deliver import write
+from grader.cli.deliver_batch import deliver_batch
+from grader.cli.options import Manner
+from grader.cli.place import Place, default_jobs, engine, scratch
+from grader.cli.watch import Watching, watch
+from grader.errors import UsageError
+from grader.intake import roster
+from grader.quote import quote
+
+_SPARED = 200 * 1024 * 1024  # bytes of the disk that are left to others
+_FOLDER = click.Path(path_type=Path, file_okay=False)
+
+
+@click.command("batch")
+@click.argument("assignment")
+@click.argument("submissions")
+@click.option(
+    "--out", type=_FOLDER, required=True, help="Folder for the results: one folder a submission, and batch.json."
+)
+@click.option("--jobs", type=click.IntRange(1, 256), default=None, help="Submissions at a time; default: one a core.")
+@click.option("--resume", is_flag=True, help="Go on with the batch in --out: what is recorded is not graded again.")
+@click.option(
+    "--engine", "address", default="local", show_default=True, help="local, or the tls:// address of a scheduler."
+)
+@click.option("--insecure-engine", is_flag=True, help="Take a scheduler that anybody on the network can command.")
+@click.option("--seed", type=int, default=None, help="Repeat a batch: the seed of its inputs, from batch.json.")
+@options.formats
+@options.sandbox
+@options.manner
+def command(**given: object) -> int:
+    """Grade many submissions with the hidden tests, and rank them.
+
+    ASSIGNMENT is a folder or the id of a bundled one; SUBMISSIONS a folder whose children are submissions, an archive of
+    archives as learning systems export it, or a CSV manifest. Ctrl-C finishes what runs, a second one stops at once.
+
+    Example: grader batch inventory submissions/ --out out
+    """
+    return _batch(**given)  # type: ignore[arg-type]
+
+
+def _batch(
+    assignment: str,
+    submissions: str,
+    out: Path,
+    jobs: int | None,
+    resume: bool,
+    address: str,
+    insecure_engine: bool,
+    seed: int | None,
+    formats: tuple[str, ...],
+    sandbox_name: str | None,
+    manner: Manner,
+) -> int:
+    chosen = load.load(assignment, bundled.path("assignments"))
+    place = Place(address, insecure_engine, jobs or default_jobs(), sandbox_name)
+    with watch(manner) as shown, journal(out, resume) as book, scratch(out) as folder:
+        shown.metrics = Metrics(out / "metrics.prom", shown.tally, chosen.rules.id)
+        listed = _listed(submissions, folder, out, shown)
+        with engine(place, chosen, _seed(book, seed, chosen), shown) as ready:
+            plan = Plan(chosen, listed, ready.parts, ready.seed, shown, threading.Event(), _utc)
+            with _interruptible(plan.stop, shown):
+                batch = run.run(
+                    plan, ready.engine, book, out, lambda results, to: write(results, to, formats, manner.lang)
+                )
+    return deliver_batch(batch, out, manner)
+
+
+def _listed(submissions: str, folder: Path, out: Path, shown: Watching) -> tuple[Listed, ...]:
+    """Who is in the batch; room for the results is looked at before the first run."""
+    free = shutil.disk_usage(out).free - _SPARED
+    found = roster.roster(submissions, folder, max(0, free))
+    for note in found.notes:
+        shown.note(note)
+    shown.stage("", "intake", f"{len(found.members)} submissions")
+    listed = survey.survey(found.members)
+    survey.require_room(listed, max(0, shutil.disk_usage(out).free - _SPARED))
+    return listed
+
+
+def _seed(book: Journal, given: int | None, assignment: Assignment) -> int:
+    """The batch's own seed, also where it is resumed; its journal belongs to one assignment."""
+    belongs = book.value("assignment", assignment.rules.id)
+    if belongs != assignment.rules.id:
+        raise UsageError(
+            "G613",
+            f"the batch in this folder is of the assignment {quote(belongs, 60)!r}, not {assignment.rules.id!r}",
+            "Results of two assignments can't be ranked together.",
+            "Give that assignment, or choose another --out. Nothing was run.",
+        )
+    seed = int(book.value("seed", str(given if given is not None else secrets.randbits(32))))
+    if given not in (None, seed):
+        raise UsageError(
+            "G615",
+            f"the batch in this folder has the seed {seed}, not {given}",
+            "All submissions of a batch get the same inputs.",
+            "Leave --seed out, or choose another --out. Nothing was run.",
+        )
+    return seed
+
+
+@contextmanager
+def _interruptible(stop: threading.Event, shown: Watching) -> Iterator[None]:
+    """The first Ctrl-C lets finish what runs; the second raises, as ever."""
+
+    def first(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        # From a thread: the handler may stand in the middle of another line.
+        told = "finishing what runs; Ctrl-C again stops at once, and keeps what is done"
+        threading.Thread(target=shown.note, args=(told,), daemon=True).start()
+
+    before = signal.signal(signal.SIGINT, first)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _utc() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,45 @@
+"""The end of a batch: the table on stdout, the path on stderr, an exit code."""
+
+import sys
+from pathlib import Path
+
+from grader.batch import rank
+from grader.cli.options import Manner
+from grader.cli.screen import screen
+from grader.render import standings
+from grader.results import file
+from grader.results.batch import Batch
+from grader.results.summary import verdicts
+
+_INTERRUPTED, _SOME_NOT_GRADED = 130, 5
+
+
+def deliver_batch(batch: Batch, out: Path, manner: Manner) -> int:
+    """Show the ranking, and return the exit code."""
+    _show(batch, manner)
+    if batch.finished_at is None:
+        _say(f"interrupted: {len(batch.entries)} of {batch.expected} are graded and kept; go on with --resume")
+    _say(str((out / "batch.json").resolve()))
+    return exit_code(batch)
+
+
+def exit_code(batch: Batch) -> int:
+    """The contract's exit code of a batch."""
+    if batch.finished_at is None:
+        return _INTERRUPTED
+    return _SOME_NOT_GRADED if verdicts(batch)["not_graded"] else 0
+
+
+def _show(batch: Batch, manner: Manner) -> None:
+    if manner.json:
+        sys.stdout.write(file.batch_text(batch))
+    elif manner.quiet:
+        print(standings.line(batch))
+    else:
+        shows = screen(manner, sys.stdout)
+        places = rank.places(rank.ranked(batch))
+        shows.console(sys.stdout).print(standings.table(batch, places, shows.symbols))
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)

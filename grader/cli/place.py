@@ -1,0 +1,94 @@
+"""Where a batch runs: this machine's workers or a cluster's, and the folder that it needs meanwhile."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader import bundled
+from grader.assignment.model import Assignment
+from grader.batch import key as keys
+from grader.batch.engine import Engine
+from grader.batch.local import LocalEngine
+from grader.batch.quiet import Quiet
+from grader.batch.worker import Task, Worker
+from grader.cli import options
+from grader.progress import Progress, Watch
+from grader.sandbox import choose
+from grader.sandbox.abandon import abandon
+from grader.sandbox.protocol import Sandbox
+
+_SCRATCH = ".submissions-"
+_MIB_A_JOB = 1024  # of memory, for an examiner, analysers and a candidate that use what they may
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What the command line says of it."""
+
+    address: str
+    is_insecure: bool
+    jobs: int
+    sandbox_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """An engine that is open, and what results depend on there."""
+
+    engine: Engine
+    parts: Mapping[str, object]
+    seed: int
+
+
+def default_jobs() -> int:
+    """One a core, as far as the memory goes."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 1024**2
+    return max(1, min(os.cpu_count() or 1, memory // _MIB_A_JOB))
+
+
+@contextmanager
+def scratch(out: Path) -> Iterator[Path]:
+    """An empty folder beside the results; what a killed run left there is removed."""
+    for left in out.glob(f"{_SCRATCH}*"):
+        shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=_SCRATCH, dir=out) as folder:
+        yield Path(folder)
+
+
+@contextmanager
+def engine(place: Place, assignment: Assignment, seed: int, watch: Watch) -> Iterator[Ready]:
+    """Open the engine that the command line names.
+
+    Raises:
+        UsageError: there is none of that name, or it is open to everybody.
+        NotGraded: nothing there can run submissions.
+    """
+    sandbox = _sandbox(place, _Nobodys(watch))  # once before any worker: images are built here
+    parts = keys.shared(assignment, seed, keys.of_sandbox(sandbox, bundled.path("runners")))
+    task = Task(assignment, seed, lambda told: _sandbox(place, told), Quiet(), watch)
+    with LocalEngine(place.jobs, lambda number: Worker(task, f"local-{number}"), abandon) as local:
+        yield Ready(local, parts, seed)
+
+
+def _sandbox(place: Place, told: Progress) -> Sandbox:
+    return choose.pick(place.sandbox_name, "grade", options.base_image(), told)
+
+
+class _Nobodys:
+    """Progress before any submission runs."""
+
+    def __init__(self, watch: Watch) -> None:
+        self._watch = watch
+
+    def stage(self, name: str, detail: str = "") -> None:
+        self._watch.stage("", name, detail)
+
+    def step(self, done: int, total: int, detail: str = "") -> None:
+        """Too small to tell."""
+
+    def note(self, message: str) -> None:
+        self._watch.note(message)
