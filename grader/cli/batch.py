@@ -78,8 +78,9 @@ def _batch(
     place = Place(address, insecure_engine, jobs or default_jobs(), sandbox_name)
     with watch(manner) as shown, journal(out, resume) as book, scratch(out) as folder:
         shown.metrics = Metrics(out / "metrics.prom", shown.tally, chosen.rules.id)
+        settled = _seed(book, seed, chosen)
         listed = _listed(submissions, folder, out, shown)
-        with engine(place, chosen, _seed(book, seed, chosen), shown) as ready:
+        with engine(place, chosen, settled, shown) as ready:
             plan = Plan(chosen, listed, ready.parts, ready.seed, shown, threading.Event(), _utc)
             with _interruptible(plan.stop, shown):
                 batch = run.run(

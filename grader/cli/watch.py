@@ -45,7 +45,7 @@ class Watching:
         return self
 
     def __exit__(self, *exc: object) -> None:
-        if self.metrics:
+        if self.metrics and self.tally.total:
             self.metrics.update(is_last=True)
 
     def begin(self, total: int, done: int, slots: int) -> None:

@@ -1,0 +1,252 @@
+"""A team lead's batch, as a process: killed at any moment, interrupted, resumed; in the end it is as if nothing had happened."""
+
+import json
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+
+TOML = """\
+schema = "grader.assignment/1"
+id = "double"
+door = {kind = "import", modules = ["answer"]}
+limits = {test_s = 1, suite_s = 20, memory = 64}
+[[solutions]]
+path = "reference"
+expect = "accepted"
+reference = true
+"""
+SUITE = """\
+import pytest
+from answer import double
+
+@pytest.mark.parametrize("n", range(5))
+def test_doubles(n):
+    assert double(n) == 2 * n
+"""
+RIGHT = "def double(n):\n    return 2 * n\n"
+PEOPLE = {
+    "right": RIGHT,
+    "twin": RIGHT,
+    "wrong at three": "def double(n):\n    return 2 * n if n != 3 else 0\n",
+    "hangs at two": "def double(n):\n    while n == 2:\n        pass\n    return 2 * n\n",
+    "leaves": "import os\n\n\ndef double(n):\n    os._exit(0)\n",
+    "forges": """class Yes:
+    def __eq__(self, other):
+        return True
+
+    def __repr__(self):
+        return "yes"
+
+
+def double(n):
+    return Yes()
+""",
+    "no module": "def double(n)\n",
+    "prints": "print('x' * 100_000)\n\n\ndef double(n):\n    print('y' * 100_000)\n    return 2 * n\n",
+}
+VERDICTS = {
+    "right": "accepted",
+    "twin": "accepted",
+    "wrong at three": "failed",
+    "hangs at two": "failed",
+    "leaves": "failed",
+    "forges": """class Yes:
+    def __eq__(self, other):
+        return True
+
+    def __repr__(self):
+        return "yes"
+
+
+def double(n):
+    return Yes()
+""",
+    "no module": "not_gradable",
+    "prints": "accepted",
+}
+TIMES = {"seconds", "attempts", "cpu_s", "wall_s", "started_at", "finished_at", "output", "detail"}
+
+
+@pytest.fixture
+def assignment(tmp_path):
+    """Five tests of one function."""
+    for name, text in {"assignment.toml": TOML, "tests/hidden/test_it.py": SUITE, "reference/answer.py": RIGHT}.items():
+        (tmp_path / "double" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "double" / name).write_text(text)
+    return tmp_path / "double"
+
+
+@pytest.fixture
+def submissions(tmp_path):
+    """A folder of theirs, as a lead has it."""
+    for name, text in PEOPLE.items():
+        (tmp_path / "submissions" / name).mkdir(parents=True)
+        (tmp_path / "submissions" / name / "answer.py").write_text(text)
+    return tmp_path / "submissions"
+
+
+@pytest.fixture
+def batch(tmp_path, assignment):
+    """Start `grader batch`; temporary files go to a folder of the test's own."""
+    (tmp_path / "tmp").mkdir(mode=0o755)
+    environment = {**os.environ, "TMPDIR": str(tmp_path / "tmp")}
+    started = []
+
+    def start(submissions, out, *options):
+        command = [sys.executable, "-m", "grader", "batch", str(assignment), str(submissions), "--out", str(out)]
+        command += ["--sandbox", "process", "--jobs", "2", "--seed", "7", *options]
+        process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def ended(process):
+    """Exit code, standard output, lines of standard error."""
+    out, err = process.communicate(timeout=300)
+    return process.returncode, out, err.splitlines()
+
+
+def recorded(out):
+    """How many results the journal of a running batch holds."""
+    try:
+        with sqlite3.connect(f"file:{out}/journal.sqlite?mode=ro", uri=True, timeout=10) as rows:
+            return rows.execute("select count(*) from result").fetchone()[0]
+    except sqlite3.Error:
+        return 0
+
+
+def wait_for(process, is_so):
+    """Look again and again, as long as the process lives."""
+    while process.poll() is None and not is_so():
+        time.sleep(0.02)
+
+
+def without_times(value):
+    """A record but for what differs from run to run."""
+    if isinstance(value, dict):
+        return {name: without_times(inner) for name, inner in value.items() if name not in TIMES}
+    return [without_times(inner) for inner in value] if isinstance(value, list) else value
+
+
+def everything(out):
+    """All records of a batch's folder, by name, without times."""
+    return {
+        str(path.relative_to(out)): without_times(json.loads(path.read_text()))
+        for path in sorted(Path(out).rglob("*.json"))
+    }
+
+
+def test_a_learning_systems_export_is_graded_and_ranked_by_name(batch, tmp_path):
+    with zipfile.ZipFile(tmp_path / "export.zip", "w") as export:
+        for number, (name, text) in enumerate(PEOPLE.items()):
+            export.writestr(f"{name.title()}_{number}_assignsubmission_file_/answer.py", text)
+
+    code, out, err = ended(batch(tmp_path / "export.zip", tmp_path / "out", "--json"))
+
+    record = json.loads(out)
+    assert (code, json.loads((tmp_path / "out/batch.json").read_text())) == (0, record)
+    assert {entry["name"].lower(): entry["verdict"] for entry in record["entries"]} == VERDICTS
+    ids = {entry["name"]: entry["id"] for entry in record["entries"]}
+    assert [e["same_as"] for e in record["entries"] if e["name"] == "Twin"] == [ids["Right"]]
+    assert {path.name for path in (tmp_path / "out").iterdir() if path.is_dir()} == set(ids.values())
+    assert {path.name for path in (tmp_path / "out" / ids["Twin"]).iterdir()} == {
+        *("results.json", "report.html", "report.reviewer.html")
+    }
+    assert err[-1].startswith(str(tmp_path / "out"))
+    assert [path.name for path in (tmp_path / "tmp").iterdir() if not path.name.startswith("grader-turns")] == []
+
+
+def test_killed_again_and_again_it_ends_as_if_nothing_had_happened(batch, tmp_path, submissions):
+    undisturbed = ended(batch(submissions, tmp_path / "calm"))
+    chance, kills = random.Random(11), 0
+
+    while kills < 4:
+        process, rows = batch(submissions, tmp_path / "out", "--resume"), recorded(tmp_path / "out")
+        goal = rows + chance.randint(0, 2)
+        wait_for(
+            process, lambda goal=goal: (tmp_path / "out/journal.sqlite").exists() and recorded(tmp_path / "out") >= goal
+        )
+        time.sleep(chance.random())
+        if process.poll() is not None:
+            break
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        kills += 1
+    done = ended(batch(submissions, tmp_path / "out", "--resume"))
+
+    assert (undisturbed[0], done[0], kills >= 2) == (0, 0, True)
+    assert everything(tmp_path / "out") == everything(tmp_path / "calm")
+    with sqlite3.connect(tmp_path / "out/journal.sqlite") as rows:
+        assert rows.execute("select count(*), count(distinct id) from result").fetchone() == (len(PEOPLE), len(PEOPLE))
+        assert rows.execute("pragma integrity_check").fetchone() == ("ok",)
+
+
+def test_the_first_interrupt_finishes_what_runs_and_keeps_it(batch, tmp_path, submissions):
+    process = batch(submissions, tmp_path / "out")
+    wait_for(process, lambda: recorded(tmp_path / "out") >= 1)
+    process.send_signal(signal.SIGINT)
+    code, _, err = ended(process)
+
+    kept = json.loads((tmp_path / "out/batch.json").read_text())
+    assert (code, kept["finished_at"], 1 <= len(kept["entries"]) < len(PEOPLE)) == (130, None, True)
+    assert err[-2].startswith(f"interrupted: {len(kept['entries'])} of {len(PEOPLE)} are graded and kept")
+
+    code, out, _ = ended(batch(submissions, tmp_path / "out", "--resume", "--json"))
+    assert (code, {e["name"]: e["verdict"] for e in json.loads(out)["entries"]}) == (0, VERDICTS)
+
+
+def test_the_second_interrupt_stops_at_once_and_leaves_nothing_running(batch, tmp_path, submissions):
+    process = batch(submissions, tmp_path / "out")
+    wait_for(process, lambda: recorded(tmp_path / "out") >= 1)
+    process.send_signal(signal.SIGINT)
+    time.sleep(0.3)
+    process.send_signal(signal.SIGINT)
+    code, _, err = ended(process)
+
+    assert (code, err[-1]) == (130, "interrupted: what was finished is kept, nothing is left running")
+    assert subprocess.run(["pgrep", "-f", str(tmp_path / "tmp")], capture_output=True, check=False).stdout == b""
+    assert ended(batch(submissions, tmp_path / "out", "--resume"))[0] == 0
+
+
+def test_a_second_batch_into_the_folder_is_refused(batch, tmp_path, submissions):
+    first = batch(submissions, tmp_path / "out")
+    wait_for(first, lambda: recorded(tmp_path / "out") >= 1)
+
+    code, _, err = ended(batch(submissions, tmp_path / "out", "--resume"))
+
+    assert (code, err[0]) == (2, f"error[G610]: another batch is running in {tmp_path / 'out'}")
+    assert ended(first)[0] == 0
+
+
+def test_a_finished_folder_is_not_graded_into_again_without_being_asked(batch, tmp_path, submissions, assignment):
+    ended(batch(submissions, tmp_path / "out"))
+
+    assert ended(batch(submissions, tmp_path / "out"))[0] == 2
+
+    (assignment / "assignment.toml").write_text(TOML.replace('"double"', '"other"'))
+    code, _, err = ended(batch(submissions, tmp_path / "out", "--resume"))
+    assert (code, err[0]) == (
+        2,
+        "error[G613]: the batch in this folder is of the assignment 'double', not 'other'",
+    )
+
+
+def test_an_empty_folder_is_no_batch_and_leaves_nothing(batch, tmp_path):
+    (tmp_path / "nobody").mkdir()
+
+    code, _, err = ended(batch(tmp_path / "nobody", tmp_path / "out"))
+
+    assert (code, err[0][:12], list((tmp_path / "out").iterdir())) == (2, "error[G602]:", [])
