@@ -58,17 +58,7 @@ VERDICTS = {
     "wrong at three": "failed",
     "hangs at two": "failed",
     "leaves": "failed",
-    "forges": """class Yes:
-    def __eq__(self, other):
-        return True
-
-    def __repr__(self):
-        return "yes"
-
-
-def double(n):
-    return Yes()
-""",
+    "forges": "failed",
     "no module": "not_gradable",
     "prints": "accepted",
 }
