@@ -4,6 +4,7 @@ Tests that need a container engine, a browser or the public corpora are skipped 
 counts and names what was missing. Under CI a lack is a failure, so that no skipped test passes for a run.
 """
 
+import functools
 import os
 import shutil
 from collections import Counter
@@ -30,6 +31,20 @@ def _engine() -> str | None:
     return None
 
 
+def _gvisor() -> str | None:
+    lack = _engine() or _second_engine()
+    return lack or (None if shutil.which("runsc") else "gVisor is not installed (apt install runsc)")
+
+
+def _podman() -> str | None:
+    lack = _engine() or _second_engine()
+    return lack or (None if shutil.which("podman") else "Podman is not installed (apt install podman)")
+
+
+def _second_engine() -> str | None:
+    return None if os.geteuid() == 0 and shutil.which("dockerd") else "a second engine needs root and dockerd"
+
+
 def _browser() -> str | None:
     return None if shutil.which("chromium") else "chromium is not installed"
 
@@ -40,7 +55,7 @@ def _corpora() -> str | None:
     return None if there else "GRADER_CORPORA does not name the public corpora"
 
 
-_NEEDS = {"docker": _engine, "browser": _browser, "corpora": _corpora}
+_NEEDS = {"docker": _engine, "gvisor": _gvisor, "podman": _podman, "browser": _browser, "corpora": _corpora}
 
 
 def pytest_collection_modifyitems(items):
@@ -104,13 +119,19 @@ reference = true
 
 
 @pytest.fixture
-def grade(services, tmp_path):
+def grade(services, grade_on):
     """Grade a submission (files by name) against hidden tests (the text of one file)."""
+    return functools.partial(grade_on, services)
+
+
+@pytest.fixture
+def grade_on(tmp_path):
+    """`grade`, with warm services of one's own as the first argument."""
 
     from grader import pipeline
     from grader.assignment import load
 
-    def run(hidden, submission, toml=TOML, reference="double = lambda n: 2 * n\n"):
+    def run(services, hidden, submission, toml=TOML, reference="double = lambda n: 2 * n\n"):
         folder = tmp_path / "assignment"
         write(
             folder,

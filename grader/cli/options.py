@@ -83,6 +83,11 @@ def base_image() -> str:
     return os.environ.get("GRADER_BASE_IMAGE") or base_image.DEFAULT
 
 
+def runtime() -> str:
+    """The OCI runtime of all containers: GRADER_RUNTIME, such as `runsc`; empty for the engine's default."""
+    return os.environ.get("GRADER_RUNTIME", "")
+
+
 def _formats(_context: click.Context, _option: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
     from grader.render import formats  # here, so that --help needs no renderer
 

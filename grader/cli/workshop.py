@@ -24,6 +24,6 @@ def workshop(
         NotGraded: our infrastructure failed.
     """
     with progress(manner) as shown:
-        sandbox = choose.pick(sandbox_name, purpose, options.base_image(), shown)
+        sandbox = choose.pick(sandbox_name, purpose, options.base_image(), shown, options.runtime())
         with pipeline.services(sandbox, shown) as warm:
             yield pipeline.prepare(warm, assignment, level)

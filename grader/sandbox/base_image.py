@@ -4,6 +4,9 @@ The default comes from an image registry. Where none answers and nobody chose an
 from Debian packages takes its place, and that is said; results name the digests of the images they were made with.
 """
 
+import json
+from dataclasses import dataclass
+
 import docker
 import docker.errors
 
@@ -14,6 +17,38 @@ from grader.sandbox import engine
 
 DEFAULT = "python:3.12-slim"
 MADE_HERE = "grader-base:debian"  # by runners/engine.sh
+_PROBE = (
+    "import json, platform as p, sys; "
+    "sys.stdout.write(json.dumps([p.python_version(), p.machine(), p.release()]) + chr(10))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """A base image and what its Python says; `kernel` is the one that its containers see under the runtime in use."""
+
+    name: str
+    id: str
+    python: str
+    machine: str
+    kernel: str
+
+
+def read(client: docker.DockerClient, name: str, progress: Progress, runtime: str = "") -> Base:
+    """Return a base image, pulled where it isn't local, with what a container of it says under this runtime.
+
+    Raises:
+        NotGraded: the engine failed.
+        UsageError: it can't be had or has no Python.
+    """
+    with engine.failures("reading the base image"):
+        id_ = take(client, name, progress)
+        if (id_, runtime) not in _known:
+            _known[id_, runtime] = _asked(client, name, id_, runtime)
+    return Base(name, id_, *_known[id_, runtime])
+
+
+_known: dict[tuple[str, str], tuple[str, str, str]] = {}
 
 
 def local(client: docker.DockerClient, name: str) -> str | None:
@@ -42,10 +77,37 @@ def take(client: docker.DockerClient, name: str, progress: Progress) -> str:
         return stand_in
 
 
+def _asked(client: docker.DockerClient, name: str, id_: str, runtime: str) -> tuple[str, str, str]:
+    """Version and machine of the image's Python, and its kernel, asked in a container without rights."""
+    try:
+        said = client.containers.run(
+            id_,
+            ["python3", "-I", "-c", _PROBE],
+            network_disabled=True,
+            network_mode="none",
+            read_only=True,
+            cap_drop=["ALL"],
+            user="65534:65534",
+            labels=dict(engine.labels("probe")),
+            ulimits=engine.ulimits(),
+            remove=True,
+            runtime=runtime or None,
+        )
+        version, machine, kernel = json.loads(said)
+    except (docker.errors.ContainerError, docker.errors.APIError, ValueError) as cause:
+        raise UsageError(
+            "G407",
+            f"the base image {quote(name)} has no python3 that starts",
+            "Tests, analysers and submissions all need it.",
+            f"Choose an image such as python:3.12-slim, or make one: {engine.make_base()}",
+        ) from cause
+    return str(version), str(machine), str(kernel)
+
+
 def _missing(name: str) -> UsageError:
     return UsageError(
         "G406",
         f"the base image {quote(name)} is not on this engine and can't be pulled",
         "All runner images are built from it; without a registry it has to be a local image.",
-        "Set GRADER_BASE_IMAGE to a local image with python3, or make one: bash runners/base-image.sh NAME",
+        f"Set GRADER_BASE_IMAGE to a local image with python3, or make one: {engine.make_base()}",
     )

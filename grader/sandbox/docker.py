@@ -1,31 +1,40 @@
 """The Docker sandbox: hardened containers, no network, no path of the host; files go in by standard input."""
 
 import contextlib
+import copy
 import functools
 import json
-import socket
+import os
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
 import docker
 import docker.errors
-from docker.types import Mount, Ulimit
+from docker.types import Mount
 
+from grader.errors import NotGraded
 from grader.progress import Progress
 from grader.results.provenance import Image
-from grader.sandbox import engine, images, sweep
+from grader.sandbox import base_image, engine, images, packages, sweep
+from grader.sandbox.base_image import Base
 from grader.sandbox.lines import Lines
-from grader.sandbox.protocol import Candidate, End, Limits, Role, Service, Shared
+from grader.sandbox.protocol import Candidate, End, Equipment, Limits, Role, Service, Shared
+from grader.sandbox.relay import relay
+from grader.sandbox.stream import Stream
 
 _CANDIDATE, _SERVICE = "65534:65534", "65533:65533"
 _MIB = 1024 * 1024
 _SERVICE_MEMORY = {"examiner": 1024, "quality": 1024}
 _SLOT = "size=1m,nr_inodes=64,mode=0755,uid=65533,gid=65533"
 _FRAMEWORK_MIB = 96  # pytest, hypothesis and the supervisor, where tests share a container with the submission
-_COMPLAINT = 8192
-_WRITE_S = 60  # for a piece that fits no buffer; a program that reads takes milliseconds
+_ALLOWED = Path(__file__).with_name("seccomp.json")
+_KEY_BYTES = 32  # of a relay's seal
+# What a kernel in user space takes for itself is counted with the container: gVisor 11 MiB, 44 threads and 5 a process.
+_KERNEL_MIB, _KERNEL_THREADS, _KERNEL_THREADS_EACH = 64, 64, 6
+
+Transport = Literal["socket", "relay"]  # a unix socket on a shared volume, or bytes that the host passes on
 
 
 class DockerSandbox:
@@ -35,15 +44,25 @@ class DockerSandbox:
         base: the base image of all runner images.
         runtime: the engine's OCI runtime, such as `runsc`; empty for its default.
         progress: told when images are built.
+        transport: how candidates reach their slot; None for what this runtime can do, which is looked at.
+
+    Raises:
+        NotGraded: no engine answers, or it failed.
+        UsageError: it has no such runtime, or the base image can't be had.
     """
 
     name: Literal["docker", "process"] = "docker"
 
-    def __init__(self, base: str, progress: Progress, runtime: str = "") -> None:
-        self._client = engine.connect()
-        self.runtime = runtime or str(self._client.info().get("DefaultRuntime", "runc"))
+    def __init__(self, base: str, progress: Progress, runtime: str = "", transport: Transport | None = None) -> None:
+        self._client, self._progress = engine.connect(), progress
+        facts = engine.facts(self._client, runtime)
+        self.runtime, self._is_podman = facts.runtime, facts.is_podman
         sweep.sweep(self._client)
-        self._images = {image.role: image for image in images.ensure(self._client, base, progress)}
+        self._base = base_image.read(self._client, base, progress, runtime)
+        self._images = {image.role: image for image in images.ensure(self._client, self._base, progress)}
+        self._shared: tuple[Base, Sequence[str]] = (self._base, ())  # where tests and submission share a container
+        self._has_own_kernel = self._base.kernel != facts.kernel
+        self.transport: Transport = transport or ("socket" if self._shares_sockets() else "relay")
 
     def images(self) -> tuple[Image, ...]:
         """The runner images, by name and digest."""
@@ -53,41 +72,63 @@ class DockerSandbox:
         """The version of the candidate's Python."""
         return self._images["python"].python
 
+    def equipped(self, equipment: Equipment) -> "DockerSandbox":
+        """This sandbox, but for the image of its candidates."""
+        image, client = equipment.image, self._client
+        base = base_image.read(client, image, self._progress, self.runtime) if image else self._base
+        other = copy.copy(self)
+        candidates = images.ensured(client, base, "python", equipment.packages, self._progress)
+        other._images = {**self._images, "python": candidates}
+        other._shared = (base, (*equipment.packages, *equipment.test_packages))
+        return other
+
+    def library(self, pins: Sequence[str]) -> Mapping[str, bytes]:
+        """Packages for the examiner's Python, as files."""
+        return packages.files(packages.collect(pins, self._base.python, self._base.machine)) if pins else {}
+
     @contextlib.contextmanager
     def service(self, role: Role, slots: int = 0) -> Iterator[Service]:
         """Start a warm service; its slots are small volumes in memory that candidates mount read-only."""
         with contextlib.ExitStack() as stack:
-            volumes = [stack.enter_context(self._volume()) for _ in range(slots)]
-            command = images.command(role, slots)
+            shared = slots if self.transport == "socket" else 0
+            volumes = [stack.enter_context(self._volume()) for _ in range(shared)]
+            own = {f"/slots/{n}": _SLOT for n in range(shared, slots)}  # a volume would be of no use to anyone
             options: dict[str, Any] = {
                 "user": _SERVICE,
                 "mounts": [Mount(f"/slots/{n}", name, no_copy=True) for n, name in enumerate(volumes)],
-                "tmpfs": {"/tmp": f"size=256m,{_owned(_SERVICE)},exec"},  # noqa: S108  (inside the container)
+                "tmpfs": {"/tmp": f"size=256m,{_owned(_SERVICE)},exec", **own},  # noqa: S108  (inside the container)
                 "memory_mib": _SERVICE_MEMORY[role],
                 "processes": 256,
             }
-            container = stack.enter_context(self._container(self._images[role].tag, command, options))
-            stream = stack.enter_context(contextlib.closing(_Stream(self._client, container)))
+            container = stack.enter_context(
+                self._container(self._images[role].tag, images.command(role, slots), options)
+            )
+            stream = stack.enter_context(contextlib.closing(self._attached(container)))
             with engine.failures(f"starting the {role}"):
                 self._client.api.start(container)
-            yield _Service(stream, volumes)
+            yield _Service(stream, container, volumes)
 
     @contextlib.contextmanager
     def candidate(self, examiner: Service, slot: int, files: bytes, limits: Limits) -> Iterator[Candidate]:
         """Start a candidate's container on a slot, and give it its files."""
         assert isinstance(examiner, _Service)
-        options = {
-            **_untrusted(limits),
-            "mounts": [Mount("/slot", examiner.volumes[slot], read_only=True, no_copy=True)],
-        }
-        command = [*images.CANDIDATE, "--deadline", str(limits.deadline_s)]
+        shares = self.transport == "socket"
+        key = b"" if shares else os.urandom(_KEY_BYTES)
+        command = [*images.CANDIDATE, "--deadline", str(limits.deadline_s), "--output", str(limits.output_mib)]
+        command += ["--slot", "/slot"] if shares else ["--relay"]
+        mounts = [Mount("/slot", examiner.volumes[slot], read_only=True, no_copy=True)] if shares else []
+        options = {**_untrusted(limits), "mounts": mounts}
         with (
             self._container(self._images["python"].tag, command, options) as container,
-            contextlib.closing(_Stream(self._client, container)) as stream,
+            contextlib.closing(self._attached(container)) as stream,
+            contextlib.ExitStack() as stack,
         ):
             with engine.failures("starting a candidate"):
                 self._client.api.start(container)
-                stream.write(struct.pack(">Q", len(files)) + files)
+                stream.write(key + struct.pack(">Q", len(files)) + files)
+            if not shares:
+                bridge = stack.enter_context(contextlib.closing(self._bridge(examiner.container, slot, key)))
+                stack.enter_context(relay(bridge, stream, limits.deadline_s))
             yield _Candidate(self._client, container)
 
     @contextlib.contextmanager
@@ -95,13 +136,39 @@ class DockerSandbox:
         """Start a container from the examiner's image, which has pytest, behind a candidate's walls."""
         options = {**_untrusted(limits), "mounts": [], "memory_mib": limits.memory_mib + _FRAMEWORK_MIB}
         command = [*images.SHARED, "--deadline", str(limits.deadline_s)]
+        base, pins = self._shared
+        image = images.ensured(self._client, base, "examiner", pins, self._progress)
         with (
-            self._container(self._images["examiner"].tag, command, options) as container,
-            contextlib.closing(_Stream(self._client, container)) as stream,
+            self._container(image.tag, command, options) as container,
+            contextlib.closing(self._attached(container)) as stream,
         ):
             with engine.failures("starting a shared container"):
                 self._client.api.start(container)
-            yield _Shared(stream, _Candidate(self._client, container))
+            yield _Shared(stream, container, _Candidate(self._client, container))
+
+    def _attached(self, container: str) -> Stream:
+        with engine.failures("attaching to a container"):
+            params = {"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1}
+            return Stream(self._client.api.attach_socket(container, params))
+
+    def _bridge(self, container: str, slot: int, key: bytes) -> Stream:
+        """Start the program that takes the candidate's place on the slot, in the examiner's container."""
+        with engine.failures("starting a relay"):
+            command = [*images.BRIDGE, "--slot", f"/slots/{slot}"]
+            started = self._client.api.exec_create(container, command, stdin=True, user=_SERVICE)
+            stream = Stream(self._client.api.exec_start(started["Id"], socket=True))
+            stream.write(key)
+            return stream
+
+    def _shares_sockets(self) -> bool:
+        """Whether two containers can meet at a socket: one kernel for both, and an engine that makes small volumes."""
+        if self._has_own_kernel:
+            return False
+        try:
+            with self._volume():
+                return True
+        except NotGraded:
+            return False  # Podman wants project quotas of the file system for a volume of a given size
 
     @contextlib.contextmanager
     def _volume(self) -> Iterator[str]:
@@ -138,20 +205,35 @@ class DockerSandbox:
             with contextlib.suppress(docker.errors.APIError, OSError):
                 self._client.api.remove_container(name, force=True, v=True)
 
+    def _system_calls(self) -> list[str]:
+        """The candidates' list of system calls, as this engine takes it: Podman opens a file, where it can see ours."""
+        if not self._is_podman:
+            return [f"seccomp={_allowed()}"]
+        return [f"seccomp={_ALLOWED}"] if self._client.api.base_url.startswith("http+docker://") else []
+
+    def _room(self, wanted: str) -> str:
+        """A tmpfs' options, as far as the engine knows them; whoever is alone in a container may own it all."""
+        if not self._is_podman:
+            return wanted
+        kept = [option for option in wanted.split(",") if option.partition("=")[0] in ("size", "exec")]
+        return ",".join([*kept, "mode=1777"])
+
     def _host_config(self, options: Mapping[str, Any]) -> dict[str, Any]:
-        memory = options["memory_mib"] * _MIB
+        memory, processes = options["memory_mib"] * _MIB, options["processes"]
+        if self._has_own_kernel:
+            memory, processes = memory + _KERNEL_MIB * _MIB, _KERNEL_THREADS + processes * _KERNEL_THREADS_EACH
         config: dict[str, Any] = self._client.api.create_host_config(
             network_mode="none",
             read_only=True,
             cap_drop=["ALL"],
-            security_opt=["no-new-privileges:true", *options.get("security", ())],
+            security_opt=["no-new-privileges:true", *(self._system_calls() if options.get("is_candidate") else ())],
             mem_limit=memory,
             memswap_limit=memory,
-            pids_limit=options["processes"],
+            pids_limit=processes,
             nano_cpus=1_000_000_000,
             shm_size=16 * _MIB,
-            ulimits=[Ulimit(name="nofile", soft=1024, hard=1024), Ulimit(name="core", soft=0, hard=0)],
-            tmpfs=options["tmpfs"],
+            ulimits=engine.ulimits(),
+            tmpfs={place: self._room(wanted) for place, wanted in options["tmpfs"].items()},
             mounts=options["mounts"],
             log_config=docker.types.LogConfig(type="none"),
             ipc_mode="private",
@@ -160,66 +242,19 @@ class DockerSandbox:
         return config
 
 
-class _Stream:
-    """A container's standard streams, attached before it starts; the engine multiplexes what comes out."""
-
-    def __init__(self, client: docker.DockerClient, container: str) -> None:
-        with engine.failures("attaching to a container"):
-            params = {"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1}
-            self._attached = client.api.attach_socket(container, params)
-        self._socket: socket.socket = getattr(self._attached, "_sock", self._attached)
-        self._socket.settimeout(None)
-        # A container that stops reading must not stop us; Python then raises an OSError like any other.
-        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", _WRITE_S, 0))
-        self.complaint = b""
-
-    def write(self, data: bytes) -> None:
-        """Write to the container's standard input."""
-        self._socket.sendall(data)
-
-    def chunks(self) -> Iterator[bytes]:
-        """What the container prints to standard output, until it ends."""
-        while header := self._exactly(8):
-            kind, length = struct.unpack(">BxxxL", header)
-            while length:
-                part = self._socket.recv(min(length, 65536))
-                if not part:
-                    return
-                length -= len(part)
-                if kind == 1:
-                    yield part
-                else:
-                    self.complaint = (self.complaint + part)[-_COMPLAINT:]
-
-    def close(self) -> None:
-        """Let go of the streams."""
-        with contextlib.suppress(OSError):
-            self._socket.shutdown(socket.SHUT_RDWR)
-        self._attached.close()
-
-    def _exactly(self, count: int) -> bytes:
-        data = b""
-        while len(data) < count:
-            part = self._socket.recv(count - len(data))
-            if not part:
-                return b""
-            data += part
-        return data
-
-
 class _Service(Lines):
     """A warm service in its container, and the volumes of its slots."""
 
-    def __init__(self, stream: _Stream, volumes: list[str]) -> None:
+    def __init__(self, stream: Stream, container: str, volumes: list[str]) -> None:
         super().__init__(stream.write, stream.chunks(), lambda: stream.complaint.decode("utf-8", "replace"))
-        self.volumes = volumes
+        self.container, self.volumes = container, volumes
 
 
 class _Shared(_Service):
     """A container that tests and submission share: spoken to like a service, ended like a candidate."""
 
-    def __init__(self, stream: _Stream, candidate: Candidate) -> None:
-        super().__init__(stream, [])
+    def __init__(self, stream: Stream, container: str, candidate: Candidate) -> None:
+        super().__init__(stream, container, [])
         self.end, self.kill = candidate.end, candidate.kill
 
 
@@ -248,7 +283,7 @@ class _Candidate:
 
 
 def _untrusted(limits: Limits) -> dict[str, Any]:
-    """The walls around a submission's code."""
+    """The walls of a container that a submission runs in."""
     return {
         "user": _CANDIDATE,
         "tmpfs": {
@@ -257,14 +292,14 @@ def _untrusted(limits: Limits) -> dict[str, Any]:
         },
         "memory_mib": limits.memory_mib,
         "processes": limits.processes,
-        "security": [f"seccomp={_system_calls()}"],
+        "is_candidate": True,
     }
 
 
 @functools.cache
-def _system_calls() -> str:
+def _allowed() -> str:
     """What a candidate may ask of the kernel: less than the engine's default; no tracing, no namespaces, no raw sockets."""
-    return json.dumps(json.loads(Path(__file__).with_name("seccomp.json").read_text("utf-8")))
+    return json.dumps(json.loads(_ALLOWED.read_text("utf-8")))
 
 
 def _owned(user: str) -> str:

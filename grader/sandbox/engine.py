@@ -4,15 +4,19 @@ import contextlib
 import hashlib
 import itertools
 import os
+import shlex
 import socket as sockets
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import docker
 import docker.errors
 import requests.exceptions
+from docker.types import Ulimit
 
-from grader.errors import NotGraded
+from grader import bundled
+from grader.errors import NotGraded, UsageError
 from grader.quote import quote
 
 LABEL = "grader"
@@ -55,6 +59,51 @@ def digest(client: docker.DockerClient, image: str) -> str | None:
         return str(client.api.inspect_image(image)["Id"])
     except docker.errors.ImageNotFound:
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What an engine says of itself: the OCI runtime in use, the kernel that it runs on, and whose it is."""
+
+    runtime: str
+    kernel: str
+    is_podman: bool
+
+
+def facts(client: docker.DockerClient, runtime: str) -> Facts:
+    """Return what matters of an engine, for a runtime asked for by name; empty for the engine's default.
+
+    Raises:
+        NotGraded: the engine failed.
+        UsageError: G420, it has no such runtime.
+    """
+    with failures("asking the engine"):
+        info, components = client.info(), client.version().get("Components") or ()
+    offered = sorted(info.get("Runtimes") or ())
+    if runtime and runtime not in offered:
+        raise UsageError(
+            "G420",
+            f"the container engine has no runtime {quote(runtime)}",
+            f"It offers: {', '.join(offered) or 'none by name'}. GRADER_RUNTIME names the one that containers get.",
+            "Unset GRADER_RUNTIME for the engine's default, or add the runtime to the engine. Nothing was run.",
+        )
+    is_podman = any("podman" in str(component.get("Name", "")).lower() for component in components)
+    default = str(info.get("DefaultRuntime") or "runc")
+    return Facts(runtime or default, str(info.get("KernelVersion", "")), is_podman)
+
+
+def ulimits() -> list[Ulimit]:
+    """Limits that every container of ours gets; each is said, since an engine's defaults may be above what it may give.
+
+    `nproc` counts all processes of a user, of all containers together: a container's own bound is its pids cgroup.
+    """
+    wanted = {"nofile": 1024, "nproc": 4096, "core": 0}
+    return [Ulimit(name=name, soft=most, hard=most) for name, most in wanted.items()]
+
+
+def make_base() -> str:
+    """The command that makes a base image where there is no registry, from wherever this installation has the script."""
+    return f"bash {shlex.quote(str(bundled.path('runners') / 'base-image.sh'))} grader-base:debian"
 
 
 def labels(kind: str) -> Mapping[str, str]:

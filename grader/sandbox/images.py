@@ -6,9 +6,6 @@ the base's Python and platform. The tag comes from a hash of all that goes in, s
 
 import hashlib
 import io
-import json
-import subprocess
-import sys
 import tarfile
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -23,18 +20,16 @@ from grader.errors import NotGraded, UsageError
 from grader.progress import Progress
 from grader.quote import quote
 from grader.results.provenance import Image
-from grader.sandbox import base_image, engine
+from grader.sandbox import base_image, engine, packages
+from grader.sandbox.base_image import Base
 from grader.sandbox.protocol import Role
 
 _ROOT = "/opt/grader"
 _PARTS = {"examiner": ("wire", "examiner", "shared"), "quality": ("quality",), "python": ("wire", "python")}
-_PLATFORMS = {"amd64": "x86_64", "arm64": "aarch64"}
-_GLIBC = ("manylinux_2_28", "manylinux_2_17", "manylinux2014")
-_PIP = (sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile")
-_PROBE = "import json, platform, sys; sys.stdout.write(json.dumps([platform.python_version(), platform.machine()]) + chr(10))"
 
 SHARED = ["python3", "-I", "-S", f"{_ROOT}/shared/main.py", "--lib", f"{_ROOT}/lib", "--work", "/work"]
-CANDIDATE = ["python3", "-I", "-S", f"{_ROOT}/python/supervisor.py", "--slot", "/slot", "--work", "/work"]
+CANDIDATE = ["python3", "-I", "-S", f"{_ROOT}/python/supervisor.py", "--work", "/work", "--site", f"{_ROOT}/site"]
+BRIDGE = ["python3", "-I", f"{_ROOT}/examiner/bridge.py"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +48,17 @@ def command(role: Role, slots: int) -> list[str]:
     return ["python3", "-I", f"{_ROOT}/{role}/main.py", "--lib", f"{_ROOT}/lib", *more]
 
 
-def build(base: str, progress: Progress) -> tuple[Image, ...]:
+def build(name: str, progress: Progress) -> tuple[Image, ...]:
     """Build what is missing; returns all runner images.
 
     Raises:
         NotGraded: no engine, or it failed.
         UsageError: the base image can't be had or has no Python.
     """
-    return tuple(Image(image.tag, image.digest) for image in ensure(engine.connect(), base, progress))
+    client = engine.connect()
+    return tuple(
+        Image(image.tag, image.digest) for image in ensure(client, base_image.read(client, name, progress), progress)
+    )
 
 
 def installed() -> tuple[Image, ...]:
@@ -98,61 +96,32 @@ def _in_use(base: str) -> set[str]:
     return {_tag(role, base_id) for role in _PARTS}
 
 
-def ensure(client: docker.DockerClient, base: str, progress: Progress) -> tuple[RunnerImage, ...]:
+def ensure(client: docker.DockerClient, base: Base, progress: Progress) -> tuple[RunnerImage, ...]:
     """Return the runner images, building those that are missing."""
-    with engine.failures("reading the base image"):
-        base_id = base_image.take(client, base, progress)
-        version, machine = _python(client, base, base_id)
-    ready = []
-    for done, role in enumerate(_PARTS):
-        tag = _tag(role, base_id)
-        with engine.failures(f"building the image {tag}"):
-            digest = engine.digest(client, tag)
-            if digest is None:
-                progress.stage("images", f"{role} ({done + 1} of {len(_PARTS)}), from {base}")
-                digest = _build(client, role, tag, base_id, version, machine)
-        ready.append(RunnerImage(role, tag, digest, version))
-    return tuple(ready)
+    return tuple(ensured(client, base, role, (), progress) for role in _PARTS)
 
 
-def _python(client: docker.DockerClient, base: str, base_id: str) -> tuple[str, str]:
-    """Version and machine of the base's Python, asked once in a container without rights."""
-    known = _python_known.get(base_id)
-    if known is not None:
-        return known
-    try:
-        said = client.containers.run(
-            base_id,
-            ["python3", "-I", "-c", _PROBE],
-            network_disabled=True,
-            network_mode="none",
-            read_only=True,
-            cap_drop=["ALL"],
-            user="65534:65534",
-            labels=dict(engine.labels("probe")),
-            remove=True,
-        )
-        version, machine = json.loads(said)
-    except (docker.errors.ContainerError, docker.errors.APIError, ValueError) as cause:
-        raise UsageError(
-            "G407",
-            f"the base image {quote(base)} has no python3 that starts",
-            "Tests, analysers and submissions all need it.",
-            "Choose an image such as python:3.12-slim, or make one: bash runners/base-image.sh NAME",
-        ) from cause
-    _python_known[base_id] = (str(version), str(machine))
-    return _python_known[base_id]
+def ensured(client: docker.DockerClient, base: Base, role: str, pins: Sequence[str], progress: Progress) -> RunnerImage:
+    """Return one runner's image, built where it is missing; `pins` are packages beside it, for submissions to import."""
+    tag = _tag(role, base.id, pins)
+    with engine.failures(f"building the image {tag}"):
+        digest = engine.digest(client, tag)
+        if digest is None:
+            progress.stage("images", f"{role}, from {base.name}")
+            with tempfile.TemporaryDirectory(prefix="grader-image-") as folder:
+                library = _collect(role, Path(folder), base)
+                site = packages.collect(pins, base.python, base.machine) if pins else None
+                context = _context(role, base.id, library, site)
+            digest = _build(client, tag, context)
+    return RunnerImage(role, tag, digest, base.python)
 
 
-_python_known: dict[str, tuple[str, str]] = {}
+def _tag(role: str, base_id: str, pins: Sequence[str] = ()) -> str:
+    return f"grader-{role}:{_fingerprint(role, base_id, pins)}"
 
 
-def _tag(role: str, base_id: str) -> str:
-    return f"grader-{role}:{_fingerprint(role, base_id)}"
-
-
-def _fingerprint(role: str, base_id: str) -> str:
-    total = hashlib.sha256("\n".join([base_id, *_recipe(role)]).encode())
+def _fingerprint(role: str, base_id: str, pins: Sequence[str]) -> str:
+    total = hashlib.sha256("\n".join([base_id, *_recipe(role, bool(pins)), *sorted(pins)]).encode())
     for path, content in _files(role):
         total.update(path.encode() + b"\0" + hashlib.sha256(content).digest())
     return total.hexdigest()[:12]
@@ -167,10 +136,7 @@ def _files(role: str) -> Iterator[tuple[str, bytes]]:
                 yield path.relative_to(runners).as_posix(), path.read_bytes()
 
 
-def _build(client: docker.DockerClient, role: str, tag: str, base: str, version: str, machine: str) -> str:
-    with tempfile.TemporaryDirectory(prefix="grader-image-") as folder:
-        library = _collect(role, Path(folder), version, machine)
-        context = _context(role, base, library)
+def _build(client: docker.DockerClient, tag: str, context: bytes) -> str:
     for event in client.api.build(
         fileobj=io.BytesIO(context), custom_context=True, tag=tag, rm=True, decode=True, network_mode="none"
     ):
@@ -184,58 +150,49 @@ def _build(client: docker.DockerClient, role: str, tag: str, base: str, version:
     return str(client.api.inspect_image(tag)["Id"])
 
 
-def _collect(role: str, folder: Path, version: str, machine: str) -> Path | None:
+def _collect(role: str, folder: Path, base: Base) -> Path | None:
     """Lay out a runner's packages for the image's Python; None where it needs none."""
     lock = bundled.path("runners") / role / "requirements.lock"
     if not lock.is_file():
         return None
-    platforms = [f"--platform={glibc}_{_PLATFORMS.get(machine, machine)}" for glibc in _GLIBC]
-    short = ".".join(version.split(".")[:2])
-    arguments = [
-        "--require-hashes",
-        "--no-deps",
-        "--only-binary=:all:",
-        "--implementation=cp",
-        f"--python-version={short}",
-    ]
-    done = subprocess.run(  # noqa: S603  (pip of this environment, with our own lock file)
-        [*_PIP, *arguments, *platforms, f"--target={folder / 'lib'}", f"--requirement={lock}"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
+    wanted = ["--require-hashes", f"--requirement={lock}"]
+    complaint = packages.lay_out(wanted, folder / "lib", base.python, base.machine)
+    if complaint:
         raise NotGraded(
             "G409",
-            f"the packages of the {role} image can't be collected: {quote(done.stderr.strip()[-300:], 300)}",
-            f"They are installed by hash from {lock.name}, for Python {short}.",
+            f"the packages of the {role} image can't be collected: {quote(complaint[-300:], 300)}",
+            f"They are installed by hash from {lock.name}, for Python {'.'.join(base.python.split('.')[:2])}.",
             "See that this machine reaches a package index, then: grader image build",
         )
     return folder / "lib"
 
 
-def _recipe(role: str) -> list[str]:
+def _recipe(role: str, has_site: bool = False) -> list[str]:
     """The Dockerfile after its FROM."""
     has_library = (bundled.path("runners") / role / "requirements.lock").is_file()
+    # Where tests and submission share a container, its packages stand beside pytest's own, which are laid over them.
+    site = [f"COPY site {_ROOT}/{'lib' if has_library else 'site'}"] if has_site else []
     parts = [*(["lib"] if has_library else []), *_PARTS[role]]
-    copies = [f"COPY {part} {_ROOT}/{part}" for part in parts]
-    return [*copies, f"LABEL {engine.LABEL}.role={role}", "ENV PYTHONDONTWRITEBYTECODE=1 LANG=C.UTF-8 TZ=UTC"]
+    return [
+        *site,
+        *(f"COPY {part} {_ROOT}/{part}" for part in parts),
+        f"LABEL {engine.LABEL}.role={role}",
+        "ENV PYTHONDONTWRITEBYTECODE=1 LANG=C.UTF-8 TZ=UTC",
+    ]
 
 
-def _context(role: str, base: str, library: Path | None) -> bytes:
+def _context(role: str, base: str, library: Path | None, site: Path | None) -> bytes:
     """A build context in memory, the same bytes for the same files."""
     stream = io.BytesIO()
     with tarfile.open(fileobj=stream, mode="w") as tar:
-        _add(tar, "Dockerfile", "\n".join([f"FROM {base}", *_recipe(role), ""]).encode(), 0o644)
+        recipe = _recipe(role, site is not None)
+        _add(tar, "Dockerfile", "\n".join([f"FROM {base}", *recipe, ""]).encode(), 0o644)
         for name, content in _files(role):
             _add(tar, name, content, 0o644)
-        for path in _below(library):
-            _add(
-                tar,
-                f"lib/{path.relative_to(library or path).as_posix()}",
-                path.read_bytes(),
-                path.stat().st_mode & 0o755,
-            )
+        for part, folder in (("lib", library), ("site", site)):
+            for path in _below(folder):
+                name = f"{part}/{path.relative_to(folder or path).as_posix()}"
+                _add(tar, name, path.read_bytes(), path.stat().st_mode & 0o755)
     return stream.getvalue()
 
 

@@ -6,6 +6,7 @@ Without it there is no wall but limits, and the results say so (`runtime` is `no
 """
 
 import contextlib
+import copy
 import io
 import os
 import platform
@@ -18,21 +19,23 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Literal
 
 from grader import bundled
-from grader.errors import NotGraded
+from grader.errors import NotGraded, UsageError
+from grader.quote import quote
 from grader.results.provenance import Image
+from grader.sandbox import packages
 from grader.sandbox.lines import Lines
-from grader.sandbox.protocol import Candidate, End, Limits, Role, Service, Shared
+from grader.sandbox.protocol import Candidate, End, Equipment, Limits, Role, Service, Shared
 
 _MIB = 1024 * 1024
 _NOBODY = 65534
 _ENVIRONMENT = {"LANG": "C.UTF-8", "PATH": "/usr/local/bin:/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1", "TZ": "UTC"}
 _GRACE_S = 2.0
-_BINDS = {"work": "--bind", "slot": "--ro-bind", "lib": "--ro-bind"}
+_BINDS = {"work": "--bind", "slot": "--ro-bind", "lib": "--ro-bind", "site": "--ro-bind"}
 _INSIDE = "/grader"  # where our folders are, as a candidate behind bubblewrap sees them
 
 
@@ -44,6 +47,7 @@ class ProcessSandbox:
     def __init__(self) -> None:
         self._bwrap = _bubblewrap()
         self.runtime = "bubblewrap" if self._bwrap else "none"
+        self._site: Path | None = None
 
     def images(self) -> tuple[Image, ...]:
         """None: the programs are this installation's."""
@@ -52,6 +56,23 @@ class ProcessSandbox:
     def python(self) -> str:
         """The version of this Python."""
         return platform.python_version()
+
+    def equipped(self, equipment: Equipment) -> "ProcessSandbox":
+        """This sandbox, with packages that its candidates may import; it has no images to choose from."""
+        if equipment.image:
+            raise UsageError(
+                "G423",
+                f"the assignment needs the image {quote(equipment.image)}, and the process sandbox has none",
+                "An image holds what the brief promises a candidate; without it a submission would fail unjustly.",
+                "Start a container engine and use --sandbox docker. Nothing was run.",
+            )
+        other = copy.copy(self)
+        other._site = packages.collect(equipment.packages, self.python(), "") if equipment.packages else None
+        return other
+
+    def library(self, pins: Sequence[str]) -> Mapping[str, bytes]:
+        """Packages for the examiner, as files."""
+        return packages.files(packages.collect(pins, self.python(), "")) if pins else {}
 
     @contextlib.contextmanager
     def service(self, role: Role, slots: int = 0) -> Iterator[Service]:
@@ -73,7 +94,8 @@ class ProcessSandbox:
         assert isinstance(examiner, _Service)
         with tempfile.TemporaryDirectory(prefix="grader-work-", ignore_cleanup_errors=True) as folder:
             work, where = Path(folder), examiner.root / str(slot)
-            command = self._command(work, where, limits)
+            folders = {"work": work, "slot": where, **self._packages(work)}
+            command = [*self._program("python/supervisor.py", folders, limits), "--output", str(limits.output_mib)]
             if self._drops():
                 os.chown(work, _NOBODY, _NOBODY)
             with _running(command, {"HOME": str(work)}, self._limit(limits)) as child:
@@ -94,8 +116,13 @@ class ProcessSandbox:
             with _running(command, {"HOME": str(work)}, self._limit(limits), is_heard=True) as child:
                 yield _Shared(child)
 
-    def _command(self, work: Path, slot: Path, limits: Limits) -> list[str]:
-        return self._program("python/supervisor.py", {"work": work, "slot": slot}, limits)
+    def _packages(self, work: Path) -> Mapping[str, Path]:
+        """The folder of the assignment's packages; without a wall a copy, so that what is kept is out of reach."""
+        if self._site is None:
+            return {}
+        if self._bwrap:
+            return {"site": self._site}
+        return {"site": Path(shutil.copytree(self._site, work / "site"))}
 
     def _program(self, name: str, folders: Mapping[str, Path], limits: Limits) -> list[str]:
         """A supervisor of ours with its folders, each an option of that name; behind bubblewrap where there is one."""

@@ -6,7 +6,7 @@ JSON lines. A *candidate* is made for one submission, gets its files as a tar st
 through the socket of its *slot*.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Literal, Protocol
@@ -34,6 +34,18 @@ class End:
 
     cause: Cause
     status: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Equipment:
+    """What an assignment promises beyond a bare Python; packages as `name==version`, `image` the candidates' base.
+
+    `test_packages` count where tests and submission share a container; otherwise they go to the examiner as `library`.
+    """
+
+    packages: tuple[str, ...] = ()
+    test_packages: tuple[str, ...] = ()
+    image: str = ""
 
 
 class Service(Protocol):
@@ -79,6 +91,21 @@ class Sandbox(Protocol):
 
     def python(self) -> str:
         """The version of the candidate's Python, such as `3.12.1`."""
+
+    def equipped(self, equipment: Equipment) -> "Sandbox":
+        """The same sandbox for one assignment.
+
+        Raises:
+            NotGraded: the packages can't be collected.
+            UsageError: the image can't be had, or this sandbox has none.
+        """
+
+    def library(self, pins: Sequence[str]) -> Mapping[str, bytes]:
+        """Packages for the examiner, laid out as files by their path below one folder.
+
+        Raises:
+            NotGraded: they can't be collected.
+        """
 
     def service(self, role: Role, slots: int = 0) -> AbstractContextManager[Service]:
         """Start a service; an examiner gets `slots` slots, seen inside as /slots/0, /slots/1 and so on."""

@@ -23,6 +23,9 @@ from loaded import Loaded
 
 _WINDOW_NS = 45_000_000
 _MOST_CALLS = 64
+_COARSE_NS = (
+    1_000_000  # a counter that moves by whole milliseconds alone, as gVisor's does by ten, tells no 45 of them apart
+)
 _MOST_PAIRS = 31
 _SLOW = 40  # times the window: over that, a candidate's window ends
 _CONNECT_S = 30.0
@@ -121,6 +124,8 @@ class _Race:
         spent = [self._transfer(size, calls, n) for n in range(_TRANSFERS)]
         transfer = int(statistics.median(spent))
         full = self._window("reference", size, calls, 1, checked=False).cpu_ns
+        if not any(read % _COARSE_NS for read in (once.cpu_ns, *spent, full)):
+            raise Unfit("not_measured", "this runtime counts CPU time in steps that are too coarse for a race")
         if transfer > full / 2:
             raise Unfit("not_measured", "handing the arguments over costs over half of the reference's time")
         return calls, transfer

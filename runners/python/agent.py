@@ -18,7 +18,6 @@ import signatures
 from far import Far, Given, far_class, far_exception
 from special import DUNDERS
 
-_OUT_CAP = 1024 * 1024
 _REPR_CAP = 2000
 _CAUSES = 5
 _OURS = __file__.rpartition("/")[0]
@@ -29,11 +28,11 @@ _CONTAINER_BASES = (list, dict, set, bytearray)
 
 
 class Output(io.BytesIO):
-    """What the submission prints, until it is sent with the next message; never more than the cap."""
+    """What the submission prints, until it is sent with the next message; never more than `room` bytes a test."""
 
-    def __init__(self):
+    def __init__(self, room):
         super().__init__()
-        self.room = _OUT_CAP
+        self.room = room
 
     def write(self, data):
         """Keep what there is room for; the writer never notices."""

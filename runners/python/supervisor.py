@@ -5,6 +5,9 @@ from signals of its own namespace), so what it says of deaths, memory and CPU ti
 
     standard input: 8 bytes of length, then a tar of the submission
     SLOT/socket:    the examiner's; requests and replies are frames of ../wire/frames.py
+
+Where no socket passes between sandboxes (`--relay`), a key comes before the tar, and what would go over the socket goes over
+standard input and output, by ../wire/relay.py.
 """
 
 import argparse
@@ -18,6 +21,7 @@ import signal
 import socket
 import sys
 import tarfile
+import threading
 import time
 from pathlib import Path
 
@@ -31,15 +35,16 @@ _ENVIRONMENT = {"LANG": "C.UTF-8", "PATH": "/usr/local/bin:/usr/bin:/bin", "PYTH
 sys.path.insert(0, str(_HERE.parent / "wire"))
 
 import frames  # noqa: E402  (ours; -I keeps its folder off the path)
+import relay  # noqa: E402
 
 
 class Supervisor:
     """One submission's container, from its files to its end."""
 
-    def __init__(self, examiner, work, deadline):
-        self._examiner, self._work, self._deadline = examiner, work, deadline
+    def __init__(self, examiner, work, deadline, told):
+        self._examiner, self._work, self._told = examiner, work, told
         self._wire = frames.Wire(examiner, deadline)
-        self._zygote = 0
+        self._zygote = self._cpu_ns = 0
         self._ooms = _oom_kills()
         self._requests = {"zygote": self._start, "clean": self._clean, "cpu": self._cpu}
 
@@ -63,7 +68,7 @@ class Supervisor:
         _empty(scratch)
         self._zygote = os.fork()
         if self._zygote == 0:
-            _become_zygote(theirs, self._work)
+            _become_zygote(theirs, self._work, self._told)
         theirs.close()
         socket.send_fds(self._examiner, [b"z"], [ours.fileno()])
         ours.close()
@@ -117,11 +122,12 @@ class Supervisor:
 
     def _cpu(self):
         self._reap()
-        return ["cpu", _cpu_ns()]
+        self._cpu_ns = max(self._cpu_ns, _cpu_ns())  # where the living alone are counted, an end would take some back
+        return ["cpu", self._cpu_ns]
 
 
-def _become_zygote(control, work):
-    """In the fork: leave everything of the supervisor behind and start the zygote."""
+def _become_zygote(control, work, told):
+    """In the fork: leave everything of the supervisor behind and start the zygote; `told` are more of its arguments."""
     os.set_inheritable(control.fileno(), True)
     nothing = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
@@ -133,8 +139,8 @@ def _become_zygote(control, work):
     environment = {**_ENVIRONMENT, "HOME": str(work / "scratch"), "TMPDIR": str(work / "scratch")}
     # -s -S -P and this environment are -I, but for the hash seed, which -I would ignore.
     flags = ["-s", "-S", "-P", "-B"]
-    arguments = [sys.executable, *flags, str(_HERE / "zygote.py"), str(control.fileno()), str(work / "submission")]
-    os.execve(sys.executable, arguments, environment)
+    program = [sys.executable, *flags, str(_HERE / "zygote.py"), str(control.fileno()), str(work / "submission")]
+    os.execve(sys.executable, [*program, *told], environment)
 
 
 def _descendants():
@@ -170,6 +176,9 @@ def _cpu_ns():
 def _run_ns(pid):
     with contextlib.suppress(OSError, ValueError):
         return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0])
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        user, system = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) * (1_000_000_000 // os.sysconf("SC_CLK_TCK"))
     return 0
 
 
@@ -190,10 +199,21 @@ def _empty(folder):
     folder.mkdir(parents=True, exist_ok=True)
 
 
+def exactly(stream, count):
+    """Read `count` bytes and not one more: what follows them is the relay's."""
+    read = bytearray()
+    while len(read) < count:
+        part = stream.read(min(count - len(read), 1 << 20))
+        if not part:
+            raise EOFError
+        read += part
+    return bytes(read)
+
+
 def unpack(stream, folder):
     """Write the tar's regular files below a folder; everything else in it is passed over."""
-    length = int.from_bytes(stream.read(8), "big")
-    with tarfile.open(fileobj=io.BytesIO(stream.read(length))) as archive:
+    length = int.from_bytes(exactly(stream, 8), "big")
+    with tarfile.open(fileobj=io.BytesIO(exactly(stream, length))) as archive:
         for member in archive:
             target = folder / member.name
             if not member.isreg() or member.name.startswith("/") or ".." in Path(member.name).parts:
@@ -216,21 +236,33 @@ def connect(slot, deadline):
             select.select([], [], [], 0.005)
 
 
+def relayed(key):
+    """A socket whose other end is the examiner's, carried over this process' own streams."""
+    ours, theirs = socket.socketpair()
+    threading.Thread(target=relay.Relay(0, 1, key, 1, theirs).run, daemon=True).start()
+    return ours
+
+
 def main(arguments):
     """Serve one submission, then end."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--slot", required=True)
+    parser.add_argument("--slot")
+    parser.add_argument("--relay", action="store_true")
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--deadline", type=float, default=3600.0)
+    parser.add_argument("--output", default="1", help="MiB that a test may print")
+    parser.add_argument("--site", default="", help="folder of packages that the submission may import")
     options = parser.parse_args(arguments)
     libc = ctypes.CDLL(None)
     libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
     libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     started = time.monotonic()
     (options.work / "submission").mkdir(parents=True, exist_ok=True)
-    unpack(sys.stdin.buffer, options.work / "submission")
-    examiner = connect(options.slot, started + _CONNECT_S)
-    Supervisor(examiner, options.work, started + options.deadline).serve()
+    stream = sys.stdin.buffer.raw  # unbuffered
+    key = exactly(stream, relay.KEY_BYTES) if options.relay else b""
+    unpack(stream, options.work / "submission")
+    examiner = relayed(key) if options.relay else connect(options.slot, started + _CONNECT_S)
+    Supervisor(examiner, options.work, started + options.deadline, [options.output, options.site]).serve()
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 
 _HERE = Path(__file__).resolve().parent
+_MIB = 1024 * 1024
 
 
 def _ours(*names):
@@ -44,9 +45,9 @@ agent, frames = _ours("agent", "frames")
 class Zygote:
     """Imports the submission, then forks a child a test; spoken to by the examiner over an inherited socket."""
 
-    def __init__(self, control, submission):
+    def __init__(self, control, submission, output):
         self._control, self._submission = control, submission
-        self._out, self._err = agent.Output(), agent.Output()
+        self._out, self._err = agent.Output(output), agent.Output(output)
         self._collected = None
 
     def serve(self):
@@ -124,11 +125,14 @@ def _why(raised, module, submission):
 
 
 def main(arguments):
-    """Start as the zygote: `zygote.py CONTROL_DESCRIPTOR SUBMISSION_FOLDER`."""
+    """Start as the zygote: `zygote.py CONTROL_DESCRIPTOR SUBMISSION_FOLDER OUTPUT_MIB PACKAGES_FOLDER`."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps the tests' children
     control = socket.socket(fileno=int(arguments[0]))
     control.set_inheritable(False)
-    Zygote(control, arguments[1]).serve()
+    _, submission, output, library = arguments
+    if library:
+        sys.path.append(library)
+    Zygote(control, submission, int(output) * _MIB).serve()
 
 
 if __name__ == "__main__":

@@ -4,7 +4,9 @@ The stand-in supervisor runs `submission.py` as the candidate's first process an
 examiner repeats what arrives on a slot's socket, and does what it is told.
 """
 
+import contextlib
 import os
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -17,11 +19,15 @@ from grader.sandbox.docker import DockerSandbox
 from grader.sandbox.process import ProcessSandbox
 from grader.sandbox.protocol import Limits, Sandbox, Service
 
+sys.path.append(str(Path(__file__).parent))
+import engines
+
+Standing = Callable[..., contextlib.AbstractContextManager[None]]
 BASE = os.environ.get("GRADER_BASE_IMAGE", "python:3.12-slim")
 LIMITS = Limits(memory_mib=64, processes=16, scratch_mib=8, output_mib=1, deadline_s=30)
 
 SERVICE = """\
-import argparse, json, os, socket, sys
+import argparse, contextlib, json, os, socket, sys
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--lib")
@@ -35,7 +41,7 @@ def tell(**message):
     sys.stdout.flush()
 
 
-def listen(slot):
+def listen(slot, write=0):
     path = os.path.join(options.slot_root, str(slot), "socket")
     if os.path.exists(path):
         os.unlink(path)
@@ -45,6 +51,8 @@ def listen(slot):
         listener.listen()
         tell(listening=slot)
         with listener.accept()[0] as far:
+            with contextlib.suppress(OSError):
+                far.sendall(bytes(write))
             said = b"".join(iter(lambda: far.recv(65536), b""))
     tell(said=said.decode())
 
@@ -52,7 +60,7 @@ def listen(slot):
 for line in sys.stdin:
     order = json.loads(line)
     if "listen" in order:
-        listen(order["listen"])
+        listen(order["listen"], order.get("write", 0))
     elif "print" in order:
         sys.stdout.write(order["print"] * order.get("times", 1) + "\\n")
         sys.stdout.flush()
@@ -65,53 +73,130 @@ for line in sys.stdin:
 """
 
 SUPERVISOR = """\
-import argparse, io, os, socket, sys, tarfile, time
+import argparse, io, os, socket, sys, tarfile, threading, time
 
 parser = argparse.ArgumentParser()
-parser.add_argument("--slot")
-parser.add_argument("--work")
-parser.add_argument("--deadline")
+for name in ("--slot", "--work", "--deadline", "--output", "--site"):
+    parser.add_argument(name)
+parser.add_argument("--relay", action="store_true")
 options = parser.parse_args()
-length = int.from_bytes(sys.stdin.buffer.read(8), "big")
+
+
+def take(count):
+    taken = b""
+    while len(taken) < count:
+        taken += os.read(0, count - len(taken))
+    return taken
+
+
+key = take(32) if options.relay else b""
 os.mkdir(options.work + "/submission")
-with tarfile.open(fileobj=io.BytesIO(sys.stdin.buffer.read(length))) as files:
+with tarfile.open(fileobj=io.BytesIO(take(int.from_bytes(take(8), "big")))) as files:
     files.extractall(options.work + "/submission")
-wire = socket.socket(socket.AF_UNIX)
-wire.connect(options.slot + "/socket")
+if options.relay:
+    sys.path.append(os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + "/wire")
+    import relay
+
+    wire, far = socket.socketpair()
+    carrying = threading.Thread(target=relay.Relay(0, 1, key, 1, far).run, daemon=True)
+    carrying.start()
+else:
+    wire = socket.socket(socket.AF_UNIX)
+    wire.connect(options.slot + "/socket")
 names = {"say": lambda text: wire.sendall(str(text).encode()), "work": options.work, "slot": options.slot}
 exec(open(options.work + "/submission/submission.py").read(), names)
+if options.relay:
+    wire.close()
+    carrying.join(5)
 """
 
 
 @pytest.fixture(scope="session")
-def stand_ins(tmp_path_factory) -> Iterator[None]:
-    """A runners/ folder of stand-ins, in place of ours."""
+def standing_in(tmp_path_factory) -> Standing:
+    """`with standing_in():` has a runners/ folder of stand-ins in place of ours, and DOCKER_HOST where one is given."""
     root = tmp_path_factory.mktemp("stand-ins")
     root.chmod(0o755)
-    programs = {
-        "examiner/main.py": SERVICE,
-        "shared/main.py": SERVICE,
-        "quality/main.py": SERVICE,
-        "python/supervisor.py": SUPERVISOR,
-    }
-    for name, text in {**programs, "wire/codec.py": ""}.items():
+    texts = dict.fromkeys(("examiner/main.py", "shared/main.py", "quality/main.py"), SERVICE)
+    texts["python/supervisor.py"] = SUPERVISOR
+    for name in ("wire/relay.py", "examiner/bridge.py"):
+        texts[name] = (bundled.path("runners") / name).read_text()
+    for name, text in texts.items():
         (root / "runners" / name).parent.mkdir(parents=True, exist_ok=True)
         (root / "runners" / name).write_text(text)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(bundled, "path", lambda name: Path(root, name))
-        yield
+
+    @contextlib.contextmanager
+    def patched(host: str = "") -> Iterator[None]:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(bundled, "path", lambda name: Path(root, name))
+            if host:
+                patch.setenv("DOCKER_HOST", host)
+            yield
+
+    return patched
 
 
 @pytest.fixture(scope="session")
-def docker_sandbox(stand_ins) -> DockerSandbox:
+def docker_sandbox(standing_in) -> DockerSandbox:
     """Docker, with images of the stand-ins."""
-    return DockerSandbox(BASE, Silent())
+    with standing_in():
+        return DockerSandbox(BASE, Silent())
 
 
-@pytest.fixture(params=[pytest.param("docker", marks=pytest.mark.docker), "process"])
-def sandbox(request, stand_ins) -> Sandbox:
+@pytest.fixture(scope="session")
+def relay_sandbox(standing_in) -> DockerSandbox:
+    """Docker, with the host passing on what examiner and candidate say."""
+    with standing_in():
+        return DockerSandbox(BASE, Silent(), transport="relay")
+
+
+@pytest.fixture(scope="session")
+def gvisor_engine() -> Iterator[str]:
+    """DOCKER_HOST of an engine with gVisor."""
+    with engines.gvisor() as host:
+        yield host
+
+
+@pytest.fixture(scope="session")
+def gvisor_sandbox(standing_in, gvisor_engine) -> DockerSandbox:
+    """Docker with gVisor."""
+    with standing_in(gvisor_engine):
+        return DockerSandbox(BASE, Silent(), "runsc")
+
+
+@pytest.fixture(scope="session")
+def podman_engine() -> Iterator[str]:
+    """DOCKER_HOST of Podman's service."""
+    with engines.podman() as host:
+        yield host
+
+
+@pytest.fixture(scope="session")
+def podman_sandbox(standing_in, podman_engine) -> DockerSandbox:
+    """Podman, by the same client."""
+    with standing_in(podman_engine):
+        return DockerSandbox(BASE, Silent())
+
+
+@pytest.fixture
+def process_sandbox(standing_in) -> Iterator[ProcessSandbox]:
+    """Processes of this machine, which run the stand-ins' files."""
+    with standing_in():
+        yield ProcessSandbox()
+
+
+_EACH = [
+    pytest.param("docker", marks=pytest.mark.docker),
+    pytest.param("relay", marks=pytest.mark.docker),
+    pytest.param("gvisor", marks=pytest.mark.gvisor),
+    pytest.param("podman", marks=pytest.mark.podman),
+    "process",
+]
+
+
+@pytest.fixture(params=_EACH)
+def sandbox(request) -> Sandbox:
     """Each sandbox in turn."""
-    return request.getfixturevalue("docker_sandbox") if request.param == "docker" else ProcessSandbox()
+    return request.getfixturevalue(f"{request.param}_sandbox")
 
 
 def ask(service: Service, **order: object) -> Mapping[str, object] | None:
