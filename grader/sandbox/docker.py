@@ -6,7 +6,7 @@ import functools
 import json
 import os
 import struct
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,7 +18,7 @@ from grader.errors import NotGraded
 from grader.progress import Progress
 from grader.results.provenance import Image
 from grader.sandbox import base_image, engine, images, packages, sweep
-from grader.sandbox.base_image import Base
+from grader.sandbox.images import RunnerImage
 from grader.sandbox.lines import Lines
 from grader.sandbox.protocol import Candidate, End, Equipment, Limits, Role, Service, Shared
 from grader.sandbox.relay import relay
@@ -60,7 +60,7 @@ class DockerSandbox:
         sweep.sweep(self._client)
         self._base = base_image.read(self._client, base, progress, runtime)
         self._images = {image.role: image for image in images.ensure(self._client, self._base, progress)}
-        self._shared: tuple[Base, Sequence[str]] = (self._base, ())  # where tests and submission share a container
+        self._for_both: Callable[[], RunnerImage] | None = None  # an image of its own, built where it is needed
         self._has_own_kernel = self._base.kernel != facts.kernel
         self.transport: Transport = transport or ("socket" if self._shares_sockets() else "relay")
 
@@ -79,7 +79,9 @@ class DockerSandbox:
         other = copy.copy(self)
         candidates = images.ensured(client, base, "python", equipment.packages, self._progress)
         other._images = {**self._images, "python": candidates}
-        other._shared = (base, (*equipment.packages, *equipment.test_packages))
+        pins = (*equipment.packages, *equipment.test_packages)
+        if pins or image:
+            other._for_both = functools.partial(images.ensured, client, base, "examiner", pins, self._progress)
         return other
 
     def library(self, pins: Sequence[str]) -> Mapping[str, bytes]:
@@ -136,8 +138,7 @@ class DockerSandbox:
         """Start a container from the examiner's image, which has pytest, behind a candidate's walls."""
         options = {**_untrusted(limits), "mounts": [], "memory_mib": limits.memory_mib + _FRAMEWORK_MIB}
         command = [*images.SHARED, "--deadline", str(limits.deadline_s)]
-        base, pins = self._shared
-        image = images.ensured(self._client, base, "examiner", pins, self._progress)
+        image = self._for_both() if self._for_both else self._images["examiner"]
         with (
             self._container(image.tag, command, options) as container,
             contextlib.closing(self._attached(container)) as stream,
