@@ -4,16 +4,11 @@ from collections.abc import Iterator
 
 from grader.render.caution import caution
 from grader.render.escape import markdown as plain
+from grader.render.words import VERDICTS
 from grader.results.model import Results
 
 _BYTES = 64 * 1024
 _TESTS = 10
-_WORDS = {
-    "accepted": "Accepted",
-    "failed": "Not accepted yet",
-    "not_gradable": "Not gradable",
-    "not_graded": "Not graded",
-}
 
 
 def render(results: Results) -> str:
@@ -29,7 +24,7 @@ def render(results: Results) -> str:
 def _lines(results: Results) -> Iterator[str]:
     score = results.score
     total = f" - {score.total:.1f} of 100 ({score.low:.1f} to {score.high:.1f})" if score else ""
-    yield f"## {plain(results.assignment.title)}: {_WORDS[results.verdict]}{total}"
+    yield f"## {plain(results.assignment.title)}: {VERDICTS[results.verdict]}{total}"
     yield ""
     if caution(results):
         yield caution(results)

@@ -232,7 +232,10 @@ class Pillars:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """The total with its noise band; `uncapped` is the sum of all criteria's points before gates."""
+    """The total with its noise band; `uncapped` is the total before gates.
+
+    That is the sum of all criteria's points, or less where `balance` is geometric.
+    """
 
     __pydantic_config__ = _STRICT
     total: float

@@ -36,6 +36,7 @@ _NOBODY = 65534
 _ENVIRONMENT = {"LANG": "C.UTF-8", "PATH": "/usr/local/bin:/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1", "TZ": "UTC"}
 _GRACE_S = 2.0
 _BINDS = {"work": "--bind", "slot": "--ro-bind", "lib": "--ro-bind", "site": "--ro-bind"}
+_INTERRUPTS = (signal.SIGINT, signal.SIGTERM)
 _INSIDE = "/grader"  # where our folders are, as a candidate behind bubblewrap sees them
 
 
@@ -225,6 +226,8 @@ class _Candidate:
 def _running(
     command: list[str], environment: dict[str, str], limit: Callable[[], None] | None, *, is_heard: bool = False
 ) -> Iterator["subprocess.Popen[bytes]"]:
+    # After a fork with a function of ours the interpreter runs hooks in which a Ctrl-C would be swallowed, so it waits.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPTS if limit else ())
     try:
         child = subprocess.Popen(  # noqa: S603  (our own programs)
             command,
@@ -234,9 +237,10 @@ def _running(
             env={**_ENVIRONMENT, **environment},
             cwd="/",
             start_new_session=True,
-            preexec_fn=limit,
+            preexec_fn=_unblocked(before, limit) if limit else None,
         )
     except OSError as cause:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
         raise NotGraded(
             "G410",
             f"the process sandbox can't start a process: {cause.strerror}",
@@ -244,6 +248,7 @@ def _running(
             "See what is missing: grader doctor. No submission got a zero.",
         ) from cause
     try:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
         yield child
     finally:
         _let_go(child.stdin)
@@ -252,6 +257,16 @@ def _running(
         _end(child)
         if child.stdout is not None:
             child.stdout.close()  # only now: a thread that still reads would hold it
+
+
+def _unblocked(mask: set[int], limit: Callable[[], None]) -> Callable[[], None]:
+    """The same in the child, which hears its signals."""
+
+    def start() -> None:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        limit()
+
+    return start
 
 
 def _let_go(stream: IO[bytes] | None) -> None:

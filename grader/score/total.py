@@ -95,7 +95,7 @@ def score_of(scored: Sequence[Criterion], conditions: Sequence[Gate], balance: B
         low=bottom,
         high=top,
         pillars=_pillars(scored),
-        uncapped=sums["additive"][1] / 10,
+        uncapped=sums[balance][1] / 10,
         balance=balance,
         other=min([sums[other][1] / 10, *caps]) if is_balanced else None,
     )
