@@ -16,6 +16,7 @@ from grader.errors import UsageError
 from grader.results import file, summary
 from grader.results.batch import Entry
 from grader.results.model import Results
+from grader.results.observations import Prints
 from grader.results.summary import Known
 
 Deliver = Callable[[Results, Path], object]
@@ -36,6 +37,7 @@ class Desk:
         self._order: Sequence[str] = ()
         self._shape: Results | None = None
         self.entries: dict[str, Entry] = {}
+        self.prints: dict[str, Sequence[Prints]] = {}
 
     def known(self, listed: Listed) -> Results | None:
         """A submission's results, where they are recorded and their file is the one that was recorded.
@@ -82,7 +84,12 @@ class Desk:
 
     def _enter(self, listed: Listed, results: Results) -> None:
         if self._shape is None:
-            self._shape, self._order = replace(results, sources=(), findings=()), [test.id for test in results.tests]
+            self._shape, self._order = (
+                replace(results, sources=(), findings=(), prints=()),
+                [test.id for test in results.tests],
+            )
+        if listed.same_as is None:
+            self.prints[listed.id] = results.prints
         self.entries[listed.id] = summary.entry(results, self._of(listed, results), self._order)
 
     def _of(self, listed: Listed, results: Results) -> Known:

@@ -1,5 +1,6 @@
 """batch.json from what the desk knows: the roster's order, one entry a submission."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC
 
@@ -7,23 +8,25 @@ from grader.assignment import rubric
 from grader.batch.desk import Desk
 from grader.batch.plan import Plan
 from grader.batch.reference import Reference
+from grader.batch.similarity import similarity
 from grader.results import summary
 from grader.results.batch import SCHEMA, Batch
 from grader.results.model import AssignmentRef
 from grader.results.provenance import Provenance
 
 
-def record(plan: Plan, desk: Desk, reference: Reference, started_at: str, engine: tuple[str, int]) -> Batch:
+def record(plan: Plan, desk: Desk, own: Sequence[Reference], started_at: str, engine: tuple[str, int]) -> Batch:
     """Return the batch's record: finished where every submission has its entry.
 
     Args:
         plan: who was to be graded.
         desk: what is recorded.
-        reference: the assignment's own solution.
+        own: the assignment's reference, then its starter.
         started_at: of the batch, also where it was resumed since.
         engine: its name, and how many submissions ran at a time.
     """
-    rules, shape = plan.assignment.rules, desk.shape() or reference.results
+    reference, rules = own[0], plan.assignment.rules
+    shape = desk.shape() or reference.results
     entries = tuple(desk.entries[listed.id] for listed in plan.listed if listed.id in desk.entries)
     now = plan.now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     tests = summary.tests(shape) if shape else ()
@@ -43,6 +46,7 @@ def record(plan: Plan, desk: Desk, reference: Reference, started_at: str, engine
         engine=engine[0],
         jobs=engine[1],
         reference=reference.entry([test.id for test in tests]),
+        similarity=similarity(desk.prints, set().union(*(piece.prints() for piece in own))),
     )
 
 

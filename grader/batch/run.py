@@ -43,11 +43,13 @@ def run(plan: Plan, engine: Engine, journal: Journal, out: Path, deliver: Delive
         NotGraded: nothing more can be graded or written; the message says how far it came.
     """
     keys_ = {listed.id: keys.key(_parts(plan, listed)) for listed in plan.listed}
-    reference = Reference(plan.assignment, keys.key(plan.parts), journal, plan.watch)
+    key, root = keys.key(plan.parts), plan.assignment.root
+    reference = Reference("reference", plan.assignment.reference, key, journal)
+    own = (reference, Reference("starter", root / "starter", key, journal))
     desk = Desk(out, journal, keys_, deliver)
     started_at = journal.value("started_at", _iso(plan.now()))
     try:
-        _Loop(plan, engine, journal, desk, reference).run()
+        _Loop(plan, engine, journal, desk, own).run()
     except GraderError as cause:
         with contextlib.suppress(GraderError):
             journal.cut_off(_iso(plan.now()), _LOST)
@@ -56,17 +58,17 @@ def run(plan: Plan, engine: Engine, journal: Journal, out: Path, deliver: Delive
         journal.cut_off(_iso(plan.now()), STOPPED)
         raise
     finally:
-        batch = record.record(plan, desk, reference, started_at, (engine.name, engine.slots))
+        batch = record.record(plan, desk, own, started_at, (engine.name, engine.slots))
         with contextlib.suppress(NotGraded):  # a full disk has been told already
             file.write_text(out / "batch.json", file.batch_text(batch))
     return batch
 
 
 class _Loop:
-    def __init__(self, plan: Plan, engine: Engine, journal: Journal, desk: Desk, reference: Reference) -> None:
+    def __init__(self, plan: Plan, engine: Engine, journal: Journal, desk: Desk, own: Sequence[Reference]) -> None:
         self._plan, self._engine, self._journal, self._desk = plan, engine, journal, desk
-        self._reference = reference
-        self._keys = {**desk.keys, reference.id: reference.key}
+        self._own = {piece.id: piece for piece in own}
+        self._keys = {**desk.keys, **{piece.id: piece.key for piece in own}}
         self._doubles: dict[str, list[Listed]] = {}
         for listed in plan.listed:
             if listed.same_as is not None:
@@ -79,7 +81,7 @@ class _Loop:
         self._enlist()
         todo = [listed for listed in self._plan.listed if listed.same_as is None and not self._is_known(listed)]
         self._plan.watch.begin(len(self._plan.listed), len(self._desk.entries), self._engine.slots)
-        jobs = [*self._reference.missing(), *todo]
+        jobs = [*(listed for piece in self._own.values() for listed in piece.missing()), *todo]
         for _ in range(_ROUNDS):
             self._round([listed for listed in jobs if not self._is_settled(listed) and not self._deaths(listed)])
         for listed in jobs:
@@ -106,7 +108,8 @@ class _Loop:
         return results is not None
 
     def _is_settled(self, listed: Listed) -> bool:
-        return listed.id in self._desk.entries or self._reference.is_settled(listed)
+        own = self._own.get(listed.id)
+        return own.results is not None if own else listed.id in self._desk.entries
 
     def _deaths(self, listed: Listed) -> int:
         return sum(a.cause == KILLED for a in self._journal.attempts(listed.id, self._keys[listed.id]))
@@ -140,13 +143,18 @@ class _Loop:
             self._failed[listed.id] = replace(results, sources=())
             self._end(listed, results.reason.code if results.reason else "")
             self._plan.watch.finished(listed.id, "retry", results.reason.message if results.reason else "")
-        elif listed.id == self._reference.id:
-            self._reference.record(results)
-            self._end(listed, "recorded")
-            self._plan.watch.finished(listed.id, "reference", results.verdict)
+        elif listed.id in self._own:
+            self._own_one(listed, results)
         else:
             self._record(listed, results)
             self._copy(listed, results)
+
+    def _own_one(self, listed: Listed, results: Results) -> None:
+        self._own[listed.id].record(results)
+        self._end(listed, "recorded")
+        self._plan.watch.finished(listed.id, "reference", results.verdict)
+        if listed.id == "(reference)" and results.verdict != "accepted":
+            self._plan.watch.note("the assignment's own reference fails its hidden tests: look at them first")
 
     def _record(self, listed: Listed, results: Results) -> None:
         self._desk.record(listed, results, self._at())
@@ -175,7 +183,7 @@ class _Loop:
     def _set_aside(self, listed: Listed, deaths: int) -> Results | None:
         attempts = self._journal.attempts(listed.id, self._keys[listed.id])
         told = "; ".join(f"{a.started} on {a.worker}{', alone' if a.is_alone else ''}: {a.cause}" for a in attempts)
-        shape = self._desk.shape() or self._reference.results
+        shape = self._desk.shape() or next((piece.results for piece in self._own.values() if piece.results), None)
         if shape is None:
             return None
         return named(
@@ -217,6 +225,7 @@ def _without_grade(shape: Results, reason: Reason) -> Results:
         suppressed=(),
         own_tests=None,
         pace=None,
+        prints=(),
     )
 
 

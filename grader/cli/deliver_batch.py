@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 from grader.batch import rank
+from grader.cli.batch_pages import write_pages
 from grader.cli.options import Manner
 from grader.cli.screen import screen
 from grader.render import standings
@@ -19,7 +20,7 @@ def deliver_batch(batch: Batch, out: Path, manner: Manner) -> int:
     _show(batch, manner)
     if batch.finished_at is None:
         _say(f"interrupted: {len(batch.entries)} of {batch.expected} are graded and kept; go on with --resume")
-    _say(str((out / "batch.json").resolve()))
+    _say(str(write_pages(batch, out, manner.lang)))
     return exit_code(batch)
 
 

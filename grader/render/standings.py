@@ -37,7 +37,7 @@ def table(batch: Batch, places: Sequence[Place], symbols: Symbols = ASCII) -> Re
     rows += [("", entry) for entry in batch.entries if entry.score is None]
     for place, entry in rows[:_ROWS]:
         drawn.add_row(place, *_row(entry, len(batch.tests), symbols))
-    more = f"{len(rows) - _ROWS} more in batch.json" if len(rows) > _ROWS else ""
+    more = f"{len(rows) - _ROWS} more in batch.html" if len(rows) > _ROWS else ""
     return Group(drawn, Text(more, "dim"), Text(line(batch))) if more else Group(drawn, Text(line(batch)))
 
 

@@ -155,7 +155,9 @@ def test_a_learning_systems_export_is_graded_and_ranked_by_name(batch, tmp_path)
     assert {path.name for path in (tmp_path / "out" / ids["Twin"]).iterdir()} == {
         *("results.json", "report.html", "report.reviewer.html")
     }
-    assert err[-1].startswith(str(tmp_path / "out"))
+    assert err[-1] == str(tmp_path / "out/batch.html")
+    assert "Wrong At Three" in (tmp_path / "out/batch.html").read_text()
+    assert (tmp_path / "out/ranking.csv").read_text().count("\n") == len(PEOPLE) + 1
     assert [path.name for path in (tmp_path / "tmp").iterdir() if not path.name.startswith("grader-turns")] == []
 
 
