@@ -11,7 +11,7 @@ import os
 import platform
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from grader import __version__
@@ -24,8 +24,9 @@ from grader.examine.wire import Unimportable
 from grader.intake import source as intake
 from grader.intake.snapshot import Snapshot, snapshot
 from grader.progress import Progress
-from grader.quality import analyse
+from grader.quality import analyse, own_tests
 from grader.quality.analyse import Quality
+from grader.quality.own_tests import Trials
 from grader.quality.yardstick import Yardstick
 from grader.quote import quote
 from grader.results.model import (
@@ -78,6 +79,7 @@ class Workshop:
     reference: Snapshot | None
     level: load.Level
     yardstick: Yardstick
+    trials: Trials
 
 
 @contextmanager
@@ -102,7 +104,8 @@ def prepare(warm: Services, assignment: Assignment, level: load.Level) -> Worksh
     _require_python(warm.sandbox, assignment)
     reference = intake.take(str(assignment.reference)) if assignment.reference else None
     collected = suite.collect(warm.examiner, warm.sandbox, assignment, level, reference)
-    return Workshop(warm, collected, reference, level, _yardstick(warm, assignment, reference))
+    trials = own_tests.trials(assignment, reference)
+    return Workshop(warm, collected, reference, level, _yardstick(warm, assignment, reference), trials)
 
 
 def _yardstick(warm: Services, assignment: Assignment, reference: Snapshot | None) -> Yardstick:
@@ -158,7 +161,8 @@ def _graded(taken: Snapshot, shop: Workshop, record: "_Record") -> Results:
         if examined.unimportable is not None:
             raise _unimportable(examined.unimportable)
         warm.progress.stage("quality", f"{len(taken.files)} files")
-        quality = analyse.analyse(warm.quality, taken, _ANALYSE_S)
+        quality = analyse.analyse(warm.quality, taken, _ANALYSE_S, shop.yardstick)
+        quality = replace(quality, own_tests=own_tests.run(warm.sandbox, taken, shop.trials, record.seed))
     timings = _race(taken, shop, examined, record.seed)
     evidence = _evidence(examined, quality, timings)
     return record.graded(taken, examined, quality, timings, total.grade(shop.suite.assignment.rules, evidence))
@@ -174,6 +178,7 @@ def _evidence(examined: Examined, quality: Quality, timings: tuple[Timing, ...])
         analysed=quality.analysed,
         analysable=quality.analysable,
         checks=quality.checks,
+        own_tests=quality.own_tests,
     )
 
 
@@ -253,6 +258,7 @@ class _Record:
             duplicates=quality.duplicates,
             checks=quality.checks,
             suppressed=quality.suppressed,
+            own_tests=quality.own_tests,
         )
 
     def without_grade(self, verdict: "str", cause: NotGradable | NotGraded, taken: Snapshot) -> Results:

@@ -18,7 +18,7 @@ from grader.quality.answer import Answer, read
 from grader.quality.yardstick import Yardstick
 from grader.quote import quote
 from grader.results.model import Finding, Function, Measurement
-from grader.results.observations import Check, Duplicate, Suppressed
+from grader.results.observations import Check, Duplicate, OwnTests, Suppressed
 from grader.sandbox import archive
 from grader.sandbox.protocol import Service
 
@@ -53,6 +53,7 @@ class Quality:
     duplicates: tuple[Duplicate, ...] = ()
     checks: tuple[Check, ...] = ()
     suppressed: tuple[Suppressed, ...] = ()
+    own_tests: OwnTests | None = None
     analysed: int = 0
     analysable: int = 0
     tools: Mapping[str, str] = field(default_factory=dict)

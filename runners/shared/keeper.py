@@ -15,6 +15,7 @@ import answers
 import files
 import processes
 import seal
+import trial
 from testing import Gone, Testing
 
 _COLLECT_S = 60.0
@@ -35,7 +36,7 @@ class Keeper:
 
     def __init__(self, work, lib, out):
         self._work, self._lib, self._out = work, lib, out
-        self._testing = None
+        self._testing, self._trials = None, trial.Trials(work, lib)
         self._given, self._tests = {}, b""
         self._found, self._faults = {}, {}
         self._ooms = processes.ooms()
@@ -44,7 +45,7 @@ class Keeper:
 
     def serve(self, requests, deadline):
         """Answer the host until it leaves or the deadline passes; then everything else in here ends."""
-        actions = {"open": self._open, "list": self._list, "run": self._run}
+        actions = {"open": self._open, "list": self._list, "run": self._run, "trial": self._trial}
         rest = b""
         while True:
             while b"\n" not in rest:
@@ -110,6 +111,10 @@ class Keeper:
         for path in (*files.changed(self._laid), *files.changed(self._framework)):
             self._alarm(f"a file of the tests or of pytest was changed: {Path(path).name}")
         self._say("done")
+
+    def _trial(self, message):
+        """Run a submission's own tests against one solution."""
+        self._say("tried", number=message["number"], **self._trials.run(message))
 
     # ---------------------------------------------------------------- running
     def _some(self, tests, position, until):

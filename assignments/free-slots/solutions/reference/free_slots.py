@@ -5,13 +5,11 @@ An interval is a pair (start, end) that holds its start and not its end. Merging
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime, time, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 
 Interval = tuple[Any, Any]
 Slot = tuple[datetime, datetime]
-
-_UTC = timezone.utc
 
 
 def merge(intervals: Iterable[Interval]) -> list[Interval]:
@@ -123,9 +121,9 @@ def _instants(interval: Slot) -> Slot:
     start, end = interval
     if start.tzinfo is None or end.tzinfo is None:
         raise ValueError("every datetime needs a time zone")
-    if end.astimezone(_UTC) < start.astimezone(_UTC):
+    if end.astimezone(UTC) < start.astimezone(UTC):
         raise ValueError(f"an interval ends before it starts: {start} to {end}")
-    return start.astimezone(_UTC), end.astimezone(_UTC)
+    return start.astimezone(UTC), end.astimezone(UTC)
 
 
 def _gaps(busy: Sequence[Slot], opens: datetime, closes: datetime) -> Iterator[Slot]:

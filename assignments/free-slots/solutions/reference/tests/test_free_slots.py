@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
 import pytest
+
 from free_slots import Calendar, first_slots, merge, merge_feed, working_windows
 
 HOUR = timedelta(hours=1)
@@ -72,3 +73,7 @@ def test_what_is_refused() -> None:
         first_slots([], HOUR, 1, (datetime(2026, 3, 2), at(17)))
     with pytest.raises(KeyError):
         Calendar().remove("ana", at(9), at(10))
+
+
+def test_a_long_row_of_intervals_that_touch_is_one() -> None:
+    assert merge([(n, n + 1) for n in range(5000)]) == [(0, 5000)]

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+
 from inventory import Inventory, ParseError, StockError, UnknownReservationError, order_totals, parse_orders, top_n
 
 
@@ -65,8 +66,10 @@ def test_returned_lists_are_the_callers(stock: Inventory) -> None:
     stock.reserve("north", "NUT", 1)
 
     stock.open_reservations().clear()
+    stock.skus("north").append("BOLT")
 
     assert len(stock.open_reservations()) == 1
+    assert stock.skus("north") == ["NUT"]
 
 
 def test_a_failed_batch_leaves_no_trace(stock: Inventory) -> None:
