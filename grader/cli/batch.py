@@ -47,6 +47,7 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
 )
 @click.option("--insecure-engine", is_flag=True, help="Take a scheduler that anybody on the network can command.")
 @click.option("--seed", type=int, default=None, help="Repeat a batch: the seed of its inputs, from batch.json.")
+@options.blind
 @options.formats
 @options.sandbox
 @options.manner
@@ -70,6 +71,7 @@ def _batch(
     address: str,
     insecure_engine: bool,
     seed: int | None,
+    blind: bool,
     formats: tuple[str, ...],
     sandbox_name: str | None,
     manner: Manner,
@@ -86,7 +88,7 @@ def _batch(
                 batch = run.run(
                     plan, ready.engine, book, out, lambda results, to: write(results, to, formats, manner.lang)
                 )
-    return deliver_batch(batch, out, manner)
+    return deliver_batch(batch, out, manner, is_blind=blind)
 
 
 def _listed(submissions: str, folder: Path, out: Path, shown: Watching) -> tuple[Listed, ...]:

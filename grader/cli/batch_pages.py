@@ -17,13 +17,13 @@ from grader.results.batch import Batch
 _MAP = "aliases.json"  # who is who, and the key of the hash; for its owner's eyes alone
 
 
-def write_pages(batch: Batch, out: Path, lang: str) -> Path:
-    """Write batch.html and ranking.csv, with what reviewers noted beside the results; returns the page's path, absolute.
+def write_pages(batch: Batch, folder: Path, out: Path, lang: str) -> Path:
+    """Write batch.html and ranking.csv into `out`, with what reviewers noted in the batch's folder; returns the page's path.
 
     Raises:
         UsageError: a review.toml has a mistake.
     """
-    return _pair(review.noted(batch, out), out, ("batch.html", "ranking.csv"), lang, is_blind=False)
+    return _pair(review.noted(batch, folder), out, ("batch.html", "ranking.csv"), lang, is_blind=False)
 
 
 def write_blind_pages(batch: Batch, out: Path, lang: str) -> Path:

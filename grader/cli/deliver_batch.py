@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from grader.batch import rank
-from grader.cli.batch_pages import write_pages
+from grader.cli import batch_pages
 from grader.cli.options import Manner
 from grader.cli.screen import screen
 from grader.render import standings
@@ -15,13 +15,26 @@ from grader.results.summary import verdicts
 _INTERRUPTED, _SOME_NOT_GRADED = 130, 5
 
 
-def deliver_batch(batch: Batch, out: Path, manner: Manner) -> int:
-    """Show the ranking, and return the exit code."""
-    _show(batch, manner)
+def deliver_batch(batch: Batch, out: Path, manner: Manner, *, is_blind: bool) -> int:
+    """Write the page and the table, show the ranking, and return the exit code."""
+    page = render_batch(batch, out, out, manner, is_blind=is_blind)
     if batch.finished_at is None:
         _say(f"interrupted: {len(batch.entries)} of {batch.expected} are graded and kept; go on with --resume")
-    _say(str(write_pages(batch, out, manner.lang)))
+    _say(str(page))
     return exit_code(batch)
+
+
+def render_batch(batch: Batch, folder: Path, out: Path, manner: Manner, *, is_blind: bool) -> Path:
+    """Write the page and the table, the blind ones too where asked for, and show the ranking; returns the page's path.
+
+    Raises:
+        UsageError: a review or the map of aliases has a mistake.
+    """
+    page = batch_pages.write_pages(batch, folder, out, manner.lang)
+    if is_blind:
+        page = batch_pages.write_blind_pages(batch, out, manner.lang)
+    _show(batch, manner)
+    return page
 
 
 def exit_code(batch: Batch) -> int:

@@ -65,6 +65,13 @@ def sandbox(command: Command) -> Command:
     )(command)
 
 
+def blind(command: Command) -> Command:
+    """Give the command `blind`."""
+    return click.option(
+        "--blind", is_flag=True, help="Also write batch.blind.html and ranking.blind.csv, which hold no identity."
+    )(command)
+
+
 def formats(command: Command) -> Command:
     """Give the command `formats`, a tuple of known names, from --format a,b --format c."""
     return click.option(

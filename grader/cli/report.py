@@ -6,6 +6,7 @@ import rich_click as click
 
 from grader.cli import options
 from grader.cli.deliver import render, show
+from grader.cli.deliver_batch import render_batch
 from grader.cli.options import Manner
 from grader.results import file
 
@@ -13,20 +14,27 @@ from grader.results import file
 @click.command("report")
 @click.argument("results", type=click.Path(path_type=Path, exists=True))
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=None, help="Default: beside RESULTS.")
+@options.blind
 @options.formats
 @options.output
-def command(results: Path, out: Path | None, formats: tuple[str, ...], manner: Manner) -> int:
-    """Render the reports of a recorded result again; nothing runs.
+def command(results: Path, out: Path | None, blind: bool, formats: tuple[str, ...], manner: Manner) -> int:
+    """Render the reports of a recorded result or of a batch again; nothing runs.
 
-    RESULTS is a results.json, or the folder that holds one.
+    RESULTS is a results.json or a batch.json, or the folder that holds one. Of a batch, its page and its table are written,
+    with what reviewers noted in review.toml since.
 
     Example: grader report out --format junit,sarif
     """
-    path = file.locate(results)
-    folder = out or path.parent
-    recorded = file.read(path)
-    folder.mkdir(parents=True, exist_ok=True)
-    report = render(recorded, folder, formats, manner.lang)
-    show(recorded, manner)
+    batch = file.locate_batch(results)
+    if batch is not None:
+        folder = out or batch.parent
+        folder.mkdir(parents=True, exist_ok=True)
+        report = render_batch(file.read_batch(batch), batch.parent, folder, manner, is_blind=blind)
+    else:
+        path = file.locate(results)
+        recorded, folder = file.read(path), out or path.parent
+        folder.mkdir(parents=True, exist_ok=True)
+        report = render(recorded, folder, formats, manner.lang)
+        show(recorded, manner)
     click.echo(str(report), err=True)
     return 0

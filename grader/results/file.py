@@ -46,6 +46,12 @@ def locate(path: Path) -> Path:
     return path / "results.json" if path.is_dir() else path
 
 
+def locate_batch(path: Path) -> Path | None:
+    """The record of a batch that a path means, as a file or by its folder; None where it means none."""
+    found = path / "batch.json" if path.is_dir() else path
+    return found if found.name == "batch.json" and found.is_file() else None
+
+
 def text(results: Results) -> str:
     """Return the record as JSON; lone surrogates are replaced, since no reader takes them."""
     raw = _adapter().dump_json(_plain(results), indent=2)

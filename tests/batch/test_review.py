@@ -32,7 +32,7 @@ def test_the_page_shows_them_and_asks_for_a_talk_where_two_are_far_apart(three, 
     )
     marked(tmp_path / "ada", "".join(both))
 
-    batch_pages.write_pages(three, tmp_path, "en")
+    batch_pages.write_pages(three, tmp_path, tmp_path, "en")
 
     page = (tmp_path / "batch.html").read_text()
     assert "EB 0, GH 4" in page
