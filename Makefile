@@ -1,7 +1,8 @@
 PYTHON ?= python3
 BIN    := .venv/bin
+TOOLS  := $(or $(GRADER_BROWSER_TOOLS),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/grader/browser-tools)
 
-.PHONY: demo test check lint fix setup engine lock
+.PHONY: demo test check lint fix setup engine browser-tools lock
 
 demo: .venv/ready            ## grade the bundled example and show its report
 	@$(BIN)/grader demo
@@ -27,6 +28,11 @@ setup: .venv/ready           ## the project's own environment, and its hooks
 
 engine:                      ## Debian or Ubuntu, as root: install and start a container engine, make the base image
 	@bash runners/engine.sh
+
+browser-tools:               ## what looks at the reports in a browser (axe-core, Lighthouse), outside of this folder; needs npm
+	@mkdir -p $(TOOLS)
+	@cp tests/render/browser/package.json tests/render/browser/package-lock.json $(TOOLS)
+	@cd $(TOOLS) && npm ci --ignore-scripts --no-audit --no-fund --silent
 
 lock:                        ## rewrite requirements.lock from pyproject.toml (needs uv)
 	uv export --quiet --no-emit-project --all-groups --all-extras --no-header --no-annotate -o requirements.lock

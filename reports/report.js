@@ -14,6 +14,12 @@
   walker(files, "]", "[");
   jump("t", "tests"); jump("s", "speed"); jump("q", "quality");
 
+  // a line's number marks the line, and the address
+  for (const table of document.querySelectorAll(".code table")) table.addEventListener("click", (event) => {
+    const row = event.target.closest("th") && event.target.closest("tr[id]");
+    if (row) go(row.id);
+  });
+
   // filter tests and findings
   const filter = $("filter"), rows = [...document.querySelectorAll("[data-find]")];
   if (filter) {

@@ -55,7 +55,25 @@ def _corpora() -> str | None:
     return None if there else "GRADER_CORPORA does not name the public corpora"
 
 
-_NEEDS = {"docker": _engine, "gvisor": _gvisor, "podman": _podman, "browser": _browser, "corpora": _corpora}
+def browser_tools():
+    """Where `make browser-tools` puts what looks at pages in a browser."""
+    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(os.environ.get("GRADER_BROWSER_TOOLS") or Path(cache, "grader/browser-tools"), "node_modules")
+
+
+def _browser_tools() -> str | None:
+    there = (browser_tools() / "axe-core/axe.min.js").is_file() and (browser_tools() / "lighthouse").is_dir()
+    return None if there else "axe-core and Lighthouse are not installed (make browser-tools)"
+
+
+_NEEDS = {
+    "docker": _engine,
+    "gvisor": _gvisor,
+    "podman": _podman,
+    "browser": _browser,
+    "browser_tools": _browser_tools,
+    "corpora": _corpora,
+}
 
 
 def pytest_collection_modifyitems(items):
@@ -84,6 +102,12 @@ def pytest_unconfigure():
     if _missing and not _MUST:
         told = "; ".join(f"{count} tests: {lack}" for lack, count in _missing.items())
         print(f"\nnot run here: {told}")
+
+
+@pytest.fixture(scope="session")
+def tools():
+    """The folder of axe-core and Lighthouse."""
+    return browser_tools()
 
 
 @pytest.fixture(scope="session")

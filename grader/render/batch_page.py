@@ -25,7 +25,7 @@ def render(batch: Batch, standing: Standing, lang: str = "en", is_blind: bool = 
         is_blind: nothing leads to a submission's own folder.
     """
     page = page_of(batch, standing, language(lang), is_blind)
-    return html.page("batch", lang).render(r=batch, page=page) + "\n"
+    return html.fill("batch", lang, batch.assignment.id, {"r": batch, "page": page})
 
 
 class View:

@@ -1,7 +1,8 @@
 """Source text as lines of (kind, text), for the viewer: keywords, strings, comments and definitions; pure.
 
-Spans for names and punctuation would double the file, so there are none. Python, which most files are, is split by one regular
-expression: a report spent two thirds of its time in a full lexer. Other languages take Pygments.
+A kind is an element of HTML: `b` a keyword, `u` a string, `i` a comment, `dfn` a definition; classes would double the file.
+Python, which most files are, is split by one regular expression: a report spent two thirds of its time in a full lexer.
+Other languages take Pygments.
 """
 
 import keyword
@@ -18,14 +19,14 @@ _WIDEST, _LONGEST = 400, 2000
 _CACHED = 64  # texts: a run's report for the candidate and the one for reviewers show the same
 
 _PYTHON = re.compile(
-    r"(?P<c>#[^\n]*)"
-    r"|(?P<s>(?:\b[rbfuRBFU]{1,2})?(?:"
+    r"(?P<i>#[^\n]*)"
+    r"|(?P<u>(?:\b[rbfuRBFU]{1,2})?(?:"
     r'"""(?:[^\\"]|\\.|"(?!""))*(?:"""|\Z)'
     r"|'''(?:[^\\']|\\.|'(?!''))*(?:'''|\Z)"
     r'|"(?:[^\\\n"]|\\.)*"?'
     r"|'(?:[^\\\n']|\\.)*'?))"
-    r"|(?P<d>(?<=\bdef )\w+|(?<=\bclass )\w+)"
-    rf"|(?P<k>\b(?:{'|'.join(keyword.kwlist)})\b)"
+    r"|(?P<dfn>(?<=\bdef )\w+|(?<=\bclass )\w+)"
+    rf"|(?P<b>\b(?:{'|'.join(keyword.kwlist)})\b)"
     r"|\w+",
     re.DOTALL,
 )
@@ -69,19 +70,19 @@ def _python(text: str) -> Iterator[Part]:
     for found in _PYTHON.finditer(text):
         if found.lastgroup is not None:
             yield "", text[at : found.start()]
-            yield found.lastgroup[0], found[0]
+            yield found.lastgroup, found[0]
             at = found.end()
     yield "", text[at:]
 
 
 def _kind(token: Any) -> str:
     if token in Keyword:
-        return "k"
+        return "b"
     if token in String:
-        return "s"
+        return "u"
     if token in Comment:
-        return "c"
-    return "d" if token in Name.Function or token in Name.Class else ""
+        return "i"
+    return "dfn" if token in Name.Function or token in Name.Class else ""
 
 
 def _folded(line: list[Part]) -> list[Part]:
@@ -90,7 +91,7 @@ def _folded(line: list[Part]) -> list[Part]:
         kept.append((kind, text[:room]))
         room -= len(text)
         if room < 0:
-            return [*kept, ("c", f" ... +{-room}")]
+            return [*kept, ("i", f" ... +{-room}")]
     return kept
 
 

@@ -7,6 +7,7 @@ import base64
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from functools import cache, partial
 from typing import Any
 
@@ -21,6 +22,7 @@ from grader.render.page import page_of
 from grader.results.model import Results
 from grader.results.redact import Audience, redact
 
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]")
 _COLOURS = re.compile(r"--([a-z-]+):light-dark\((#\w{6})")
 
 
@@ -33,28 +35,36 @@ def render(results: Results, audience: Audience, lang: str = "en") -> str:
         lang: one of `language.LANGUAGES`.
     """
     shown = redact(results, audience)
-    return page("report", lang).render(r=shown, page=page_of(shown, audience == "reviewer", language(lang))) + "\n"
+    values = {"r": shown, "page": page_of(shown, audience == "reviewer", language(lang))}
+    return fill("report", lang, shown.submission.id, values)
+
+
+def fill(name: str, lang: str, running: str, values: Mapping[str, object]) -> str:
+    """Return a page of one kind, in a language, with its one style and its one script, both named by hash in its policy.
+
+    Args:
+        name: of the kind, `report` or `batch`: it takes NAME.html.j2, and NAME.css and NAME.js after what all pages share.
+        lang: one of `language.LANGUAGES`.
+        running: an id of ours, printed at the head of each sheet of paper.
+        values: what the template places.
+    """
+    template, shell = _kind(name, lang)
+    head = f'@top-right{{content:"{_UNSAFE.sub("_", running)}";font-size:9px}}'
+    style = f"{shell['style']}\n@media print{{@page{{{head}}}}}"
+    said = shell | {"style": Markup(style), "style_hash": _digest(style)}  # noqa: S704  (ours, and letters and digits)
+    return template.render(said | dict(values)) + "\n"
 
 
 @cache
-def page(name: str, lang: str) -> jinja2.Template:
-    """Return the template of a kind of page, in a language, with its one style and its one script.
-
-    `name` is `report` or `batch`: its template is `report.html.j2`; `report.css` and `report.js` follow what all pages share.
-    """
+def _kind(name: str, lang: str) -> tuple[jinja2.Template, dict[str, Any]]:
     folder = bundled.path("reports")
     style = _squeezed("\n".join((folder / f"{part}.css").read_text("utf-8") for part in ("style", name)))
     parts = [(folder / f"{part}.js").read_text("utf-8").rstrip() for part in ("common", name)]
     script = '"use strict";\n(() => {\n' + "\n".join(parts) + "\n})();"
     environment = _environment(language(lang))
-    environment.globals |= {
-        "paint": _painter(style),
-        "style": Markup(style),  # noqa: S704  (ours)
-        "script": Markup(script),  # noqa: S704  (ours)
-        "style_hash": _digest(style),
-        "script_hash": _digest(script),
-    }
-    return environment.get_template(f"{name}.html.j2")
+    environment.globals["paint"] = _painter(style)
+    shell = {"style": style, "script": Markup(script), "script_hash": _digest(script)}  # noqa: S704  (ours)
+    return environment.get_template(f"{name}.html.j2"), shell
 
 
 def _environment(speech: Language) -> jinja2.Environment:
@@ -96,6 +106,7 @@ def _painter(style: str) -> Any:
     known |= {"dash": 'stroke-dasharray="4 3"', "mid": 'text-anchor="middle"', "end": 'text-anchor="end"'}
     known["hatch-line"] = f'stroke="{light.get("edge", "#888888")}"'
 
+    @cache
     def paint(classes: str) -> Markup:
         names = classes.split()
         attributes = dict(known[name].split("=", 1) for name in names if name in known)

@@ -1,22 +1,26 @@
 """The tests of a page: groups, what did not pass with what was compared, what passed, and time against the limit; pure."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from types import SimpleNamespace as Row
 
 from grader.render import charts, trace
+from grader.render.room import Room
 from grader.render.view import View
 from grader.render.words import OUTCOMES, SEES
 from grader.results.model import Group, Test
 
 _NEAR = 0.8  # of the limit: worth a look
 _BINS = (0.1, 0.25, 0.5, _NEAR, 1.0)
+_SAID, _CODE = 150_000, 200_000  # characters of all that tests said and printed; of their own code
 _CASES = 200  # failing tests that are shown with all they said; of the rest, a line
 
 
 def outcomes(view: View) -> Row:
     """Return everything that the tests' section places."""
     rows = [_test(view, test, number) for number, test in enumerate(view.results.tests, 1)]
+    _trim(sorted(rows, key=lambda row: row.outcome == "passed"))
     page = Row(rows=rows, passing=[row for row in rows if row.outcome == "passed"])
     page.failing = _once([row for row in rows if row.outcome != "passed"])
     page.groups = [_group(view, group, number, rows) for number, group in enumerate(view.results.groups, 1)]
@@ -82,9 +86,17 @@ def _explain(view: View, row: Row, detail: str) -> None:
     found = trace.compared(detail)
     if found is not None:
         got, expected = trace.differing(found.got, found.expected)
-        row.compared = Row(called=found.called, got=got, expected=expected)
+        told = re.match(r"(AssertionError: )?assert ", row.message or "") is not None
+        row.compared = Row(called=found.called, got=got, expected=expected, is_told=told)
     frames = trace.frames(detail, (source.path for source in view.results.sources))
     row.frames = [Row(place=f"{f.path}:{f.line}", name=f.name, anchor=view.anchor(f.path, f.line)) for f in frames]
+
+
+def _trim(rows: Sequence[Row]) -> None:
+    """Hold what tests said, printed and look like to the room that a page has; what did not pass comes first."""
+    said, code = Room(_SAID), Room(_CODE)
+    for row in rows:
+        row.detail, row.output, row.source = said.take(row.detail), said.take(row.output), code.take(row.source)
 
 
 def _once(failing: list[Row]) -> list[Row]:
@@ -117,8 +129,8 @@ def _usage(view: View, rows: Sequence[Row]) -> list[Row]:
     found, low = [], 0.0
     for high in (*_BINS, float("inf")):
         count = sum(low < row.share <= high or (low == 0.0 and row.share == 0.0) for row in rows)
-        label = f"{low:.0%}–{high:.0%}" if high <= 1 else view.language.text("over the limit")
-        found.append(Row(label=label.replace("%", " %"), count=count, part=100 * count / len(rows) if rows else 0.0))
+        label = f"{100 * low:.0f}–{100 * high:.0f} %" if high <= 1 else view.language.text("over the limit")
+        found.append(Row(label=label, count=count, part=100 * count / len(rows) if rows else 0.0))
         low = high
     return found
 

@@ -10,9 +10,9 @@ from grader.render.view import View
 from grader.results.observations import Commit
 
 _GAP_S = 3600.0  # a longer pause is cut out of the strip
-_BREAK = 4.0  # per cent of the strip that a cut takes
+_BREAK = 8.0  # per cent of the strip that a cut takes
 _COMMITS = 200
-_SMALLEST, _LARGEST = 3.0, 11.0  # radius of a commit, by the root of its changed lines
+_SMALLEST, _LARGEST = 3.0, 9.0  # radius of a commit, by the root of its changed lines
 
 
 def pace(view: View) -> Row | None:

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from types import SimpleNamespace as Row
 
 from grader.render.language import mark
+from grader.render.room import Room
 from grader.render.view import View
 from grader.render.why import title
 from grader.render.words import SEVERITIES
 from grader.results.model import Criterion, Finding
 from grader.results.observations import Duplicate
 
+_PRINTED = 16_000  # characters of what a submission's own tests printed
 _FINDINGS, _COPIES, _HOT, _CHECKS = 200, 50, 6, 100
 _TANGLED = 15  # cognitive complexity above which a function is hard to hold in one's head
 _FEWEST_LINES = 40
@@ -173,7 +175,7 @@ def _own(view: View) -> Row | None:
     caught = sum(planted.is_caught for planted in own.planted)
     planted = [Row(id=each.id, caught=each.is_caught) for each in own.planted]
     row = Row(tests=own.tests, passes=own.passes_reference, coverage=own.coverage, caught=caught, planted=planted)
-    row.output, row.why = own.output, view.language.recorded(own.why or "")
+    row.output, row.why = Room(_PRINTED).take(own.output), view.language.recorded(own.why or "")
     return row
 
 

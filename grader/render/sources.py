@@ -13,7 +13,7 @@ _LINES, _CHARACTERS = (
 )  # of all files together that are shown whole; then what was found, with what is around
 _AROUND = 20
 
-Marks = Mapping[tuple[str, int], Sequence[Row]]
+Marks = Mapping[tuple[str, int], Row]
 
 
 def source_rows(results: Results) -> list[Row]:
@@ -26,7 +26,7 @@ def source_rows(results: Results) -> list[Row]:
         if not whole and source.path not in touched:
             continue
         found = highlight.lines(source.path, source.text)
-        rows = [_row(number, n, parts, marks.get((source.path, n), ())) for n, parts in enumerate(found, 1)]
+        rows = [_row(number, n, parts, marks.get((source.path, n))) for n, parts in enumerate(found, 1)]
         rows = rows if whole else _around(rows)
         lines, characters = lines - len(rows), characters - len(source.text)
         count = sum(row.marked for row in rows)
@@ -40,8 +40,8 @@ def anchors(shown: Sequence[Row]) -> Mapping[str, Mapping[int, str]]:
     return {file.path: {row.n: row.id for row in file.rows if row.parts is not None} for file in shown}
 
 
-def _row(number: int, n: int, parts: Sequence[highlight.Part], marks: Sequence[Row]) -> Row:
-    return Row(n=n, id=f"F{number}L{n}", parts=parts, marks=marks, marked=bool(marks))
+def _row(number: int, n: int, parts: Sequence[highlight.Part], marks: Row | None) -> Row:
+    return Row(n=n, id=f"F{number}L{n}", parts=parts, marks=marks, marked=marks is not None)
 
 
 def _around(rows: Sequence[Row]) -> list[Row]:
@@ -52,25 +52,21 @@ def _around(rows: Sequence[Row]) -> list[Row]:
         if row.n in near:
             kept.append(row)
         elif not kept or kept[-1].parts is not None:
-            kept.append(Row(n=row.n, id="", parts=None, marks=(), marked=False))
+            kept.append(Row(n=row.n, id="", parts=None, marks=None, marked=False))
     return kept
 
 
 def _marks(results: Results) -> Marks:
     """What was found on a line: findings, tests that failed there, copies that begin there."""
-    marks: dict[tuple[str, int], list[Row]] = defaultdict(list)
+    marks: dict[tuple[str, int], Row] = defaultdict(lambda: Row(labels=[], findings=[], tests=[], copies=[]))
     for finding in results.findings:
-        marks[finding.path, finding.line].append(
-            Row(kind="finding", label=finding.rule, text=finding.message, fixable=finding.fixable, href=None)
-        )
+        at = marks[finding.path, finding.line]
+        at.findings.append(finding)
+        at.labels = list(dict.fromkeys([*at.labels, finding.rule]))
     paths = [source.path for source in results.sources]
     for number, test in enumerate(results.tests, 1):
         if test.outcome != "passed" and test.detail and (frames := trace.frames(test.detail, paths)):
-            last = frames[-1]
-            marks[last.path, last.line].append(
-                Row(kind="test", label="", text=test.title, fixable=False, href=f"t-{number}")
-            )
+            marks[frames[-1].path, frames[-1].line].tests.append(Row(title=test.title, href=f"t-{number}"))
     for copy in results.duplicates:
-        other = f"{copy.other_path}:{copy.other_line}"
-        marks[copy.path, copy.line].append(Row(kind="copy", label="", text=other, fixable=False, href=None))
+        marks[copy.path, copy.line].copies.append(f"{copy.other_path}:{copy.other_line}")
     return marks

@@ -186,6 +186,28 @@ def results():
 
 
 @pytest.fixture
+def rewritten(results):
+    """Change every text that can be foreign."""
+    return lambda change: with_text(results, change)
+
+
+@pytest.fixture
+def ordinary(results):
+    """A run as it comes: 120 tests, 20 of them with a page of explanation, 1,200 lines of source, 60 findings."""
+    failing, passing = a_test(1, "group-all", "all", "failed"), a_test(2, "group-all", "all", "passed")
+    explained = tuple(replace(failing, id=f"f{n}", detail=f"{n}\n" + failing.detail * 8) for n in range(20))
+    code = (
+        "def total(rows):\n    # every row once\n    return sum(row.price * row.count for row in rows if row.price)\n"
+    )
+    return replace(
+        results,
+        tests=explained + tuple(replace(passing, id=f"p{n}", title=f"It does what it says, {n}") for n in range(100)),
+        sources=(Source("a.py", code * 400, 1200),),
+        findings=tuple(replace(results.findings[0], line=n) for n in range(1, 61)),
+    )
+
+
+@pytest.fixture
 def hostile(results):
     """The same run, with hostile text wherever a submission's text can stand."""
     return with_text(results, lambda text: text + HOSTILE)
