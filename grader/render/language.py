@@ -25,6 +25,8 @@ _PLACE = re.compile(r"\\?\{(\w+)\\?\}")
 _FIELD = re.compile(r'^(msgctxt|msgid|msgid_plural|msgstr(?:\[\d\])?)? ?"(.*)"$')
 _ESCAPES = {r"\n": "\n", r"\"": '"', r"\\": "\\"}
 
+Patterns = list[tuple[re.Pattern[str], str]]
+
 
 def mark(message: str) -> str:
     """Return the message; catalogues hold what is marked, and a table of messages is translated where it is used."""
@@ -82,16 +84,17 @@ class Language:
         """A sentence of the record, in this language; what has no translation stays, marked as English."""
         if self.code == "en" or not sentence:
             return sentence
-        told = self._told(sentence, self._strict) or self._listed(sentence) or self._told(sentence, self._loose)
+        told = self._told(sentence, self._strict) or self._listed(sentence, "; ", self._loose)
+        told = told or self._listed(sentence, ", ", self._strict) or self._told(sentence, self._loose)
         return told if told is not None else Markup('<span lang="en">{}</span>').format(visible(sentence))
 
-    def _listed(self, sentence: str) -> str | None:
+    def _listed(self, sentence: str, between: str, patterns: Patterns) -> str | None:
         """A sentence that lists others."""
-        parts = [self._told(part, self._strict) for part in sentence.split(", ")]
+        parts = [self._told(part, patterns) for part in sentence.split(between)]
         known = [part for part in parts if part is not None]
-        return ", ".join(known) if len(known) == len(parts) else None
+        return between.join(known) if len(known) == len(parts) > 1 else None
 
-    def _told(self, sentence: str, patterns: list[tuple[re.Pattern[str], str]]) -> str | None:
+    def _told(self, sentence: str, patterns: Patterns) -> str | None:
         if len(sentence) > _LONGEST:
             return None
         for pattern, told in patterns:

@@ -176,7 +176,8 @@ def _next(view: View, improvement: Improvement) -> Row:
     row.effort, row.criterion = say(EFFORTS[improvement.effort]), title(view, improvement.criterion)
     if improvement.criterion == "tests":
         titles = {group.id: group.title for group in view.results.groups}
-        row.title, row.place = say("Make the tests of “{group}” pass", group=titles.get(place, place)), ""
+        named = "”, “".join(titles.get(group, group) for group in place.split(", "))
+        row.title, row.place = say("Make the tests of “{group}” pass", group=named), ""
         row.href = "tests"
         return row
     row.title = view.language.recorded(improvement.title)

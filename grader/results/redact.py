@@ -93,7 +93,10 @@ def _timing(timing: Timing) -> Timing:
 
 
 def _own_tests(own: OwnTests) -> OwnTests:
-    """How many faults were caught, not which; what the run printed could hold the reference, so nothing of it stays."""
+    """How many faults were caught, not which; what the run printed could hold the reference, so nothing of it stays.
+
+    `why` does: it is one of the grader's own sentences, without a word of what ran.
+    """
     caught = sum(planted.is_caught for planted in own.planted)
     counted = tuple(Planted(f"fault-{number}", number <= caught) for number in range(1, len(own.planted) + 1))
-    return replace(own, planted=counted, output=None, why=None)
+    return replace(own, planted=counted, output=None)

@@ -108,7 +108,7 @@ def results():
                 slope_reference_low=0.98,
                 slope_reference_high=1.03,
                 inconclusive=True,
-                remarks=("it uses threads",),
+                remarks=("wall time is 5 times CPU time: it sleeps or waits",),
                 cross_check=0.0375,
                 candidate_s=0.03,
                 reference_s=0.02,
@@ -157,8 +157,8 @@ def results():
         ),
         duplicates=(Duplicate("a.py", 1, 6, "a.py", 3),),
         checks=(
-            Check("docs", "readme", True, "the README says how to run it", "README.md"),
-            Check("hygiene", "lock", False, "no lock file"),
+            Check("docs", "readme", True, "the README says what was decided and why", "README.md"),
+            Check("hygiene", "lock", False, "it imports attrs, and no requirements, lock or project file says so"),
         ),
         suppressed=(Suppressed("a.py", 3, "# noqa: S307 suppressed-canary"),),
         own_tests=OwnTests(

@@ -51,13 +51,13 @@ def test_a_test_is_told_as_far_as_its_level_allows_and_nowhere_further(results, 
 def test_the_reviewers_report_has_all_of_it(results):
     page = html.render(results, "reviewer")
 
-    everywhere = ["own-output-canary", "own-why-canary", "suppressed-canary", "planted-canary-1", "note-canary"]
+    everywhere = ["own-output-canary", "suppressed-canary", "planted-canary-1", "note-canary"]
     of_tests = [f"{part}-canary-nothing-1" for part in ("title", "message", "source", "detail", "output")]
     assert [canary for canary in [*everywhere, *of_tests] if canary not in page] == []
 
 
 @pytest.mark.parametrize(
-    "canary", ["own-output-canary", "own-why-canary", "planted-canary", "suppressed-canary", "note-canary", "0.0375"]
+    "canary", ["own-output-canary", "planted-canary", "suppressed-canary", "note-canary", "0.0375"]
 )
 def test_what_is_for_reviewers_reaches_no_candidate(results, canary):
     assert [canary in text for text in everything(results)].count(True) == 0
@@ -76,6 +76,14 @@ def test_of_a_group_at_nothing_not_even_the_number_of_tests_is_told(results):
     group = next(group for group in shown.groups if group.revealed == "nothing")
     assert (group.passed, group.tests, group.points) == (0, 0, 5.0)
     assert next(c for c in shown.criteria if c.id == "tests").why == "25 of 50 points"
+
+
+def test_no_step_names_a_group_of_which_only_the_points_are_told(results):
+    together = replace(results.improvements[0], place="group-nothing, group-count")
+
+    shown = redact(replace(results, improvements=(together, *results.improvements)), "candidate")
+
+    assert shown.improvements == results.improvements
 
 
 def test_an_explanation_is_told_without_the_lines_of_the_test(results):
