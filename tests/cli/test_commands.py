@@ -105,7 +105,7 @@ def test_check_runs_the_public_tests_and_says_so(assignment, tmp_path):
 
     record = json.loads(done.stdout)
     assert (done.returncode, record["level"], record["verdict"]) == (0, "public", "accepted")
-    assert "The hidden tests run at grading." in (tmp_path / "out/report.html").read_text()
+    assert "Hidden tests run at grading." in (tmp_path / "out/report.html").read_text()
 
 
 @pytest.mark.docker
