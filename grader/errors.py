@@ -21,6 +21,10 @@ class GraderError(Exception):
         super().__init__(what)
         self.code, self.what, self.why, self.do = code, what, why, do
 
+    def __reduce__(self) -> tuple[type["GraderError"], tuple[str, str, str, str]]:
+        """What it takes to make it again in another process."""
+        return type(self), (self.code, self.what, self.why, self.do)
+
 
 class UsageError(GraderError):
     """The command line, an assignment or a setting is wrong; nothing was run."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol, Self
 
 from grader.batch.survey import Listed
+from grader.errors import NotGraded
 from grader.results.model import Results
 
 
@@ -20,13 +21,15 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What became of a job: its results, or None where the worker was lost with it; then `lost` says how."""
+    """What became of a job: its results; or a fault of ours; or neither, where `deaths` workers died with it, as `lost` says."""
 
     job: Job
     results: Results | None
     worker: str
     seconds: float
     lost: str = ""
+    deaths: int = 0
+    fault: NotGraded | None = None
 
 
 class Engine(Protocol):

@@ -23,7 +23,7 @@ from grader.errors import NotGraded, UsageError
 from grader.quote import quote
 
 NAME = "journal.sqlite"
-KILLED, STOPPED = "killed", "stopped"  # causes that are not the submission's record
+KILLED, STOPPED = "killed", "stopped"  # causes that are not the submission's record; `killed 2`: that many deaths
 _SCHEMA = "grader.journal/1"
 _TABLES = """
 create table if not exists batch (name text primary key, value text not null);
@@ -65,6 +65,11 @@ class Attempt:
     started: str
     ended: str | None
     cause: str | None
+
+    def deaths(self) -> int:
+        """How many workers died in it."""
+        word, _, count = (self.cause or "").partition(" ")
+        return int(count or 1) if word == KILLED else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,11 @@ def of_sandbox(sandbox: Sandbox, runners: Path) -> Mapping[str, object]:
     }
 
 
+def of_cluster(sandbox: str, base_image: str, runners: Path) -> Mapping[str, object]:
+    """What runs submissions on other machines: each makes its images of the same base and the same programs."""
+    return {"sandbox": sandbox, "base image": base_image, "runners": _digest(runners)}
+
+
 def key(parts: Mapping[str, object]) -> str:
     """The key of a result, from all its parts."""
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()

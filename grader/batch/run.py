@@ -74,6 +74,7 @@ class _Loop:
             if listed.same_as is not None:
                 self._doubles.setdefault(listed.same_as, []).append(listed)
         self._failed: dict[str, Results] = {}
+        self._faults: dict[str, Reason] = {}
 
     def run(self) -> None:
         """Everybody, then the faults of ours again, then the suspects alone."""
@@ -112,7 +113,7 @@ class _Loop:
         return own.results is not None if own else listed.id in self._desk.entries
 
     def _deaths(self, listed: Listed) -> int:
-        return sum(a.cause == KILLED for a in self._journal.attempts(listed.id, self._keys[listed.id]))
+        return sum(attempt.deaths() for attempt in self._journal.attempts(listed.id, self._keys[listed.id]))
 
     def _round(self, todo: Sequence[Listed]) -> None:
         if todo and not self._plan.stop.is_set():
@@ -136,8 +137,12 @@ class _Loop:
 
     def _take(self, done: Done) -> None:
         listed, results = done.job.listed, done.results
-        if results is None:
-            self._end(listed, KILLED)
+        if done.fault is not None:
+            self._faults[listed.id] = Reason(done.fault.code, done.fault.what)
+            self._end(listed, done.fault.code)
+            self._plan.watch.finished(listed.id, "retry", done.fault.what)
+        elif results is None:
+            self._end(listed, KILLED if done.deaths < 2 else f"{KILLED} {done.deaths}")
             self._plan.watch.finished(listed.id, "lost", done.lost)
         elif results.verdict == "not_graded":
             self._failed[listed.id] = replace(results, sources=())
@@ -172,23 +177,28 @@ class _Loop:
         for listed in todo:
             if self._is_settled(listed) or self._plan.stop.is_set():
                 continue
-            deaths = self._deaths(listed)
             results = self._failed.get(listed.id)
-            if deaths >= _DEATHS:
-                results = self._set_aside(listed, deaths)
+            reason = self._set_aside(listed) or self._faults.get(listed.id)
+            if reason is not None:
+                results = named(_without_grade(self._shape(reason), reason), listed)
             if results is not None:
                 self._record(listed, results)
                 self._copy(listed, results)
 
-    def _set_aside(self, listed: Listed, deaths: int) -> Results | None:
-        attempts = self._journal.attempts(listed.id, self._keys[listed.id])
-        told = "; ".join(f"{a.started} on {a.worker}{', alone' if a.is_alone else ''}: {a.cause}" for a in attempts)
-        shape = self._desk.shape() or next((piece.results for piece in self._own.values() if piece.results), None)
-        if shape is None:
+    def _set_aside(self, listed: Listed) -> Reason | None:
+        """Why a submission is not tried any more, with the evidence."""
+        attempts, deaths = self._journal.attempts(listed.id, self._keys[listed.id]), self._deaths(listed)
+        if deaths < _DEATHS:
             return None
-        return named(
-            _without_grade(shape, Reason("G614", f"set aside: its worker died {deaths} times ({told})")), listed
-        )
+        told = "; ".join(f"{a.started} on {a.worker}{', alone' if a.is_alone else ''}: {a.cause}" for a in attempts)
+        return Reason("G614", f"set aside: its worker died {deaths} times ({told})")
+
+    def _shape(self, reason: Reason) -> Results:
+        """Any results: where there are none at all, nothing here can grade."""
+        found = self._desk.shape() or next((piece.results for piece in self._own.values() if piece.results), None)
+        if found is None:
+            raise NotGraded(reason.code, reason.message, "Not one submission could be graded.", "See to that first.")
+        return found
 
     def _end(self, listed: Listed, cause: str) -> None:
         self._journal.end(listed.id, self._keys[listed.id], self._at(), cause)

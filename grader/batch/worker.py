@@ -76,6 +76,8 @@ class Worker:
 
     def _graded(self, listed: Listed, shop: Workshop, taken: Snapshot | None) -> Results:
         try:
+            if listed.fault is not None:
+                raise listed.fault
             return pipeline.grade_taken(taken or survey.take(listed), shop, self._task.seed)
         except (NotGradable, NotGraded) as cause:
             return pipeline.refuse(cause, listed.member.source, shop, self._task.seed)

@@ -10,10 +10,13 @@ from pathlib import Path
 
 from grader import bundled
 from grader.assignment.model import Assignment
+from grader.batch import distributed
 from grader.batch import key as keys
+from grader.batch.distributed import DaskEngine
 from grader.batch.engine import Engine
 from grader.batch.local import LocalEngine
 from grader.batch.quiet import Quiet
+from grader.batch.shipment import Shipment, ship
 from grader.batch.worker import Task, Worker
 from grader.cli import options
 from grader.progress import Progress, Watch
@@ -67,11 +70,25 @@ def engine(place: Place, assignment: Assignment, seed: int, watch: Watch) -> Ite
         UsageError: there is none of that name, or it is open to everybody.
         NotGraded: nothing there can run submissions.
     """
+    if place.address != "local":
+        distributed.check_address(place.address, is_insecure=place.is_insecure)
+        with _cluster(place, assignment, seed) as ready:
+            yield ready
+        return
     sandbox = _sandbox(place, _Nobodys(watch))  # once before any worker: images are built here
     parts = keys.shared(assignment, seed, keys.of_sandbox(sandbox, bundled.path("runners")))
     task = Task(assignment, seed, lambda told: _sandbox(place, told), Quiet(), watch)
     with LocalEngine(place.jobs, lambda number: Worker(task, f"local-{number}"), abandon) as local:
         yield Ready(local, parts, seed)
+
+
+@contextmanager
+def _cluster(place: Place, assignment: Assignment, seed: int) -> Iterator[Ready]:
+    """A cluster: its workers build images of their own, from the same base and the same programs."""
+    shipment = Shipment(ship(assignment.root), assignment.digest, seed, place.sandbox_name, options.base_image())
+    where = keys.of_cluster(place.sandbox_name or "docker", shipment.base_image, bundled.path("runners"))
+    with DaskEngine(place.address, shipment) as dask:
+        yield Ready(dask, keys.shared(assignment, seed, where), seed)
 
 
 def _sandbox(place: Place, told: Progress) -> Sandbox:

@@ -1,0 +1,25 @@
+"""A batch as a cluster's workers know it; apart from the part that needs Dask."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Shipment:
+    """A batch as its workers know it: the assignment's files by path, and how they are to run submissions."""
+
+    files: Mapping[str, bytes]
+    digest: str
+    seed: int
+    sandbox: str | None
+    base_image: str
+
+    def name(self) -> str:
+        """The plugin's name: one a batch."""
+        return f"grader-{self.digest[-16:]}-{self.seed}"
+
+
+def ship(root: Path) -> Mapping[str, bytes]:
+    """An assignment's files by path, as a station unpacks them."""
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(root.rglob("*")) if path.is_file()}
