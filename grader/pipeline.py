@@ -258,6 +258,7 @@ class _Record:
             duplicates=quality.duplicates,
             checks=quality.checks,
             suppressed=quality.suppressed,
+            prints=quality.prints,
             own_tests=quality.own_tests,
         )
 

@@ -18,7 +18,7 @@ from grader.quality.answer import Answer, read
 from grader.quality.yardstick import Yardstick
 from grader.quote import quote
 from grader.results.model import Finding, Function, Measurement
-from grader.results.observations import Check, Duplicate, OwnTests, Suppressed
+from grader.results.observations import Check, Duplicate, OwnTests, Prints, Suppressed
 from grader.sandbox import archive
 from grader.sandbox.protocol import Service
 
@@ -54,6 +54,7 @@ class Quality:
     checks: tuple[Check, ...] = ()
     suppressed: tuple[Suppressed, ...] = ()
     own_tests: OwnTests | None = None
+    prints: tuple[Prints, ...] = ()
     analysed: int = 0
     analysable: int = 0
     tools: Mapping[str, str] = field(default_factory=dict)
@@ -96,6 +97,7 @@ def _ask(service: Service, snapshot: Snapshot, timeout_s: float, against: Yardst
                 "starter": _packed(against.starter) if against.starter else None,
                 "interface": list(against.interface) if against.interface is not None else None,
                 "architecture": against.architecture,
+                "fingerprints": True,
             }
         )
         message = service.receive(timeout_s)
@@ -120,6 +122,7 @@ def _quality(answer: Answer, against: Yardstick) -> Quality:
         duplicates=duplication.duplicates(answer),
         checks=tuple(check for read_checks in _CHECKS for check in read_checks(answer)),
         suppressed=style.suppressed(answer),
+        prints=answer.prints,
         analysed=read_files,
         analysable=len(answer.files) + len(answer.hidden),
         tools=dict(answer.tools),

@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from grader.results.observations import Prints
+
 _FILES, _FINDINGS, _FUNCTIONS = 5000, 5000, 20_000
 _TEXT = 500
 _SHOWN = 500
+_PRINTS = 10_000
 
 Message = Mapping[str, object]
 
@@ -83,6 +86,7 @@ class Answer:
     breaches: tuple[Located, ...] = ()
     rules: int | None = None
     interface: tuple[str, ...] = ()
+    prints: tuple[Prints, ...] = ()
 
 
 def read(message: Message, run: str) -> Answer | None:
@@ -103,6 +107,7 @@ def read(message: Message, run: str) -> Answer | None:
         breaches=_located(_dict(asked).get("findings")),
         rules=whole(_dict(asked).get("rules")) if isinstance(asked, dict) else None,
         interface=tuple(_text(name) for name in _list(message.get("interface"), _FUNCTIONS)),
+        prints=_prints(_dict(message.get("fingerprints"))),
     )
 
 
@@ -148,6 +153,20 @@ def _copies(found: Message) -> Copies:
         for path, line, lines, other, other_line in _rows(found.get("blocks"), 5, _SHOWN)
     )
     return Copies(blocks, whole(found.get("tokens")), whole(found.get("all")))
+
+
+def _prints(found: Message) -> tuple[Prints, ...]:
+    """Fingerprints by file, some ten thousand in all: enough for a submission of twenty thousand lines."""
+    prints, room = [], _PRINTS
+    for path, rows in list(found.items())[:_FILES]:
+        marks = tuple(
+            (number, max(1, whole(line)))
+            for number, line in _rows(rows, 2, room)
+            if type(number) is int and 0 <= number < 2**61
+        )
+        room -= len(marks)
+        prints += [Prints(_text(path), marks)] if marks else []
+    return tuple(prints)
 
 
 def _public(row: list[object]) -> Public:

@@ -190,3 +190,16 @@ def test_who_exhausts_the_analysers_is_measured_all_the_same(quality):
     assert (
         sum(finding.rule == "unparsable" for finding in flooded.findings) == flooded.analysable - flooded.analysed > 0
     )
+
+
+def test_a_renamed_and_reformatted_copy_shares_its_fingerprints(quality):
+    body = "    total = 0\n    for item in items:\n        if item.price > limit:\n            total += item.price * item.count\n"
+    above, below = f"def over(items, limit):\n{body}", f"def under(items, limit):\n{body.replace('>', '<')}"
+    text = f"{above}    return total\n\n\n{below}    return total\n"
+    copy = text.replace("item", "thing").replace("total", "result").replace("\n    if", "\n    # so\n    if")
+
+    one, other = (quality({"a.py": each}).prints for each in (text, copy))
+
+    assert (
+        {mark[0] for file in one for mark in file.marks} == {mark[0] for file in other for mark in file.marks} != set()
+    )
