@@ -40,7 +40,7 @@ from grader.results.model import (
     Timing,
 )
 from grader.results.provenance import Host, Provenance
-from grader.sandbox.protocol import Sandbox, Service
+from grader.sandbox.protocol import Equipment, Sandbox, Service
 from grader.score import total
 from grader.score.evidence import Evidence
 from grader.score.total import Grade
@@ -101,11 +101,17 @@ def prepare(warm: Services, assignment: Assignment, level: load.Level) -> Worksh
         UsageError: the assignment's fault, before any submission runs.
         NotGraded: our infrastructure failed.
     """
+    warm = replace(warm, sandbox=warm.sandbox.equipped(_equipment(assignment)))
     _require_python(warm.sandbox, assignment)
     reference = intake.take(str(assignment.reference)) if assignment.reference else None
     collected = suite.collect(warm.examiner, warm.sandbox, assignment, level, reference)
     trials = own_tests.trials(assignment, reference)
     return Workshop(warm, collected, reference, level, _yardstick(warm, assignment, reference), trials)
+
+
+def _equipment(assignment: Assignment) -> Equipment:
+    asked = assignment.rules.environment
+    return Equipment(asked.packages, asked.test_packages, asked.image)
 
 
 def _yardstick(warm: Services, assignment: Assignment, reference: Snapshot | None) -> Yardstick:

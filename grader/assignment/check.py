@@ -14,8 +14,10 @@ from grader.assignment.model import Rules, Weighting
 from grader.assignment.parse import refusal
 from grader.assignment.toml import Document, Key
 from grader.results.model import Pillar
+from grader.sandbox.packages import PIN
 
 _RESERVED = {"pytest", "hypothesis", "conftest", "_pytest"}
+_IMAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/:@-]{0,254}")
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
 Problem = tuple[Key, str]
@@ -62,10 +64,23 @@ def _common(rules: Rules) -> Iterator[Problem]:
         yield ("id",), f'"{rules.id[:60]}" is no id: lower-case letters, digits and hyphens'
     if not re.fullmatch(r"3\.\d{1,2}", rules.environment.python):
         yield ("environment", "python"), "a version such as 3.11 is meant"
+    yield from _packages(rules)
     yield from _modules(rules)
     yield from _limits(rules)
     yield from architecture.problems(rules.architecture)
     yield from weights(rules)
+
+
+def _packages(rules: Rules) -> Iterator[Problem]:
+    for table in ("packages", "test_packages"):
+        for number, name in enumerate(getattr(rules.environment, table)):
+            if not PIN.fullmatch(name):
+                yield (
+                    ("environment", table, number),
+                    f'"{name[:60]}" is not pinned: write name==1.2.3, and each package that it needs itself',
+                )
+    if rules.environment.image and not _IMAGE.fullmatch(rules.environment.image):
+        yield ("environment", "image"), f'"{rules.environment.image[:60]}" is no name of an image'
 
 
 def _modules(rules: Rules) -> Iterator[Problem]:

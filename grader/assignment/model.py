@@ -29,10 +29,17 @@ class Door:
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """The lowest Python that the assignment needs."""
+    """What code finds around it: the lowest Python, and pinned packages (`name==version`) beyond its standard library.
+
+    `packages` are for submissions, `test_packages` for hidden tests in the examiner, where pytest and hypothesis are;
+    `image` is the base of the submissions' containers.
+    """
 
     __pydantic_config__ = _STRICT
     python: str = "3.11"
+    packages: tuple[str, ...] = ()
+    test_packages: tuple[str, ...] = ()
+    image: str = ""
 
 
 @dataclass(frozen=True, slots=True)

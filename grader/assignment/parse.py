@@ -16,13 +16,6 @@ from grader.quote import quote
 
 _Model = TypeVar("_Model")
 
-# What the format names but this version doesn't have: (table, key) -> what it has instead.
-_LATER = {
-    ("environment", "packages"): "only the standard library",
-    ("environment", "test_packages"): "only pytest and hypothesis",
-    ("environment", "image"): "one base image for all, set by GRADER_BASE_IMAGE",
-}
-
 
 def parse(document: Document) -> Rules:
     """Return the rules that a document states.
@@ -30,11 +23,9 @@ def parse(document: Document) -> Rules:
     Raises:
         UsageError: G102, with one line for each mistake.
     """
-    values = {**document.values}
-    later = list(_later(values, document))
-    rules, problems = validate(Rules, values, document)
-    if rules is None or later:
-        raise refusal(document, [*later, *problems])
+    rules, problems = validate(Rules, document.values, document)
+    if rules is None:
+        raise refusal(document, problems)
     return rules
 
 
@@ -58,17 +49,6 @@ def refusal(document: Document, problems: Iterable[tuple[int, str]]) -> UsageErr
         "A misspelt key would silently be no rule at all, so every key is checked.",
         "Correct the file; nothing was run. All keys: grader assignment schema",
     )
-
-
-def _later(values: dict[str, Any], document: Document) -> Iterable[tuple[int, str]]:
-    for (table, key), instead in _LATER.items():
-        inner = values.get(table)
-        if isinstance(inner, dict) and key in inner:
-            given = inner[key]
-            values[table] = {name: value for name, value in inner.items() if name != key}
-            inner = values[table]
-            if given:
-                yield document.line((table, key)), f'"{key}" in [{table}]: this version has {instead}'
 
 
 def _problems(cause: ValidationError, document: Document, model: type) -> Iterable[tuple[int, str]]:

@@ -99,11 +99,12 @@ def collect(
         {
             "type": "load",
             "assignment": assignment.digest,
-            "tree": base64.b64encode(archive.pack(load.tree(assignment, level))).decode("ascii"),
+            "tree": _packed(load.tree(assignment, level)),
+            "library": _packed(sandbox.library(rules.environment.test_packages)),
             "modules": list(rules.door.modules),
             "eq": rules.door.eq,
             "isolation": rules.door.isolation,
-            "limits": {"test_s": rules.limits.test_s, "suite_s": rules.limits.suite_s},
+            "limits": {name: getattr(rules.limits, name) for name in ("test_s", "suite_s", "output")},
         }
     )
     service.send({"type": "collect", "assignment": assignment.digest})
@@ -115,6 +116,10 @@ def collect(
     collected = wire.expected(message)
     groups = {test.id: load.group_of(assignment, test.id, level) for test in collected}
     return Suite(assignment, service, collected, groups, _points(collected, groups))
+
+
+def _packed(files: Mapping[str, bytes]) -> str:
+    return base64.b64encode(archive.pack(files)).decode("ascii")
 
 
 def _collect_with(service: Service, sandbox: Sandbox, assignment: Assignment, reference: Snapshot) -> wire.Message:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import frames
 from frames import Breach, CandidateGone, CannotCross, GlassBroken, TimedOut
-from peer import Peer
+from peer import PRINTED, Peer
 
 __all__ = ["Breach", "CandidateGone", "CannotCross", "Ended", "GlassBroken", "ImportReport", "Peer", "Slot", "TimedOut"]
 
@@ -65,6 +65,7 @@ class Slot:
         self._timeout_s = 10.0
         self._threaded = False
         self._peer: Peer | None = None
+        self.printed = PRINTED  # bytes that the candidate may print in a test
 
     def accept(self, timeout_s: float) -> None:
         """Wait for a candidate: bind a fresh socket, take its supervisor's connection, listen no longer.
@@ -123,12 +124,12 @@ class Slot:
             reply = self._start(min(deadline, time.monotonic() + self._timeout_s))
             if reply[:2] != ["loaded", True]:
                 raise CandidateGone(f"the import failed this time: {_text(reply[3] if len(reply) > 3 else '')}")
-        self._peer = Peer(self._order(deadline, -1 if seed is None else seed % 2**31), eq, collected)
+        self._peer = Peer(self._order(deadline, -1 if seed is None else seed % 2**31), eq, collected, self.printed)
         return self._peer
 
     def collect(self, deadline: float, eq: str = "used") -> "Peer":
         """Converse with the zygote itself; every child that is forked later knows what came of it."""
-        return Peer(self._order(deadline, frames.COLLECT), eq)
+        return Peer(self._order(deadline, frames.COLLECT), eq, None, self.printed)
 
     @property
     def is_alive(self) -> bool:

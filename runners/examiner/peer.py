@@ -14,20 +14,23 @@ from given import Given
 from proxy import Proxies
 
 _CALL_DEPTH = 100
-_PRINTED = 2 * 1024 * 1024  # characters a test; the candidate's own side keeps less, where it is honest
+_CUT = "\n[what is printed beyond {:g} MiB is cut]\n"
+PRINTED = 1024 * 1024  # bytes a test, where the assignment says nothing else
 
 
 class Peer:
     """One test's conversation with its child of the zygote; requests and callbacks nest like calls."""
 
-    def __init__(self, wire: frames.Wire, eq: str = "used", collected: "Peer | None" = None) -> None:
+    def __init__(
+        self, wire: frames.Wire, eq: str = "used", collected: "Peer | None" = None, printed: int = PRINTED
+    ) -> None:
         self.dead: GlassBroken | None = None
         self.sticky: BaseException | None = None  # an assertion that failed in a callback, whatever became of it
         self._outer, self._stuck_in = 0, 0  # which call of the test's this is, and in which one `sticky` was raised
         self.eq = eq
         self.opinions = 0  # comparisons that the candidate's code decided
         self.granted = set(collected.granted) if collected else set()  # numbers of objects that the test itself made
-        self._wire, self._depth, self._room = wire, 0, _PRINTED
+        self._wire, self._depth, self._printed, self._room = wire, 0, printed, printed
         self._turn = threading.RLock()
         self._modules = dict(collected._modules) if collected else {}
         self.proxies = collected.proxies.resumed(self) if collected else Proxies(self)
@@ -81,7 +84,7 @@ class Peer:
 
     def extend(self, deadline: float) -> None:
         """Go on with the next test: until `deadline`, with a fresh allowance of bytes and prints."""
-        self._wire.deadline, self._wire.budget, self._room = deadline, frames.TOTAL_BYTES, _PRINTED
+        self._wire.deadline, self._wire.budget, self._room = deadline, frames.TOTAL_BYTES, self._printed
         self.sticky = None
 
     def encode(self, value: object) -> object:
@@ -155,5 +158,10 @@ class Peer:
             raise Breach("printed what can't be printed")
         for text, stream in zip(out, (sys.stdout, sys.stderr), strict=True):
             if text and type(text) is str:
-                self._room -= len(text)
-                stream.write(text[: max(0, self._room + len(text))].encode("utf-8", "replace").decode("utf-8"))
+                stream.write(self._fitting(text.encode("utf-8", "replace")))
+
+    def _fitting(self, printed: bytes) -> str:
+        """What there is room for; where the room ends, it says so once."""
+        left, self._room = self._room, self._room - len(printed)
+        kept = printed[: max(0, left)].decode("utf-8", "ignore")
+        return kept + _CUT.format(self._printed / 2**20) if self._room < 0 <= left else kept

@@ -61,15 +61,19 @@ class Router:
         digest = str(message["assignment"])
         root = Path(self._work, digest.removeprefix("sha256:")[:16])
         _unpack(base64.b64decode(str(message["tree"])), root)
+        library = root.with_name(f"{root.name}-packages")
+        _unpack(base64.b64decode(str(message["library"])), library)
         modules = tuple(str(name) for name in message["modules"])  # type: ignore[attr-defined]
         self._loaded[digest] = Loaded(
             digest=digest,
             root=root,
+            library=library,
             modules=modules,
             eq=str(message["eq"]),
             isolation=str(message["isolation"]),
             test_s=limits["test_s"],
             suite_s=limits["suite_s"],
+            output=limits["output"] * 1024 * 1024,
         )
         voice.say("loaded", assignment=digest)
 
@@ -95,7 +99,8 @@ class Router:
         loaded = self._loaded.pop(str(message["assignment"]))
         if loaded.digest in self._suites:
             self._suites.pop(loaded.digest).close()
-        shutil.rmtree(loaded.root, ignore_errors=True)
+        for folder in (loaded.root, loaded.library):
+            shutil.rmtree(folder, ignore_errors=True)
 
     def _reap(self) -> None:
         try:

@@ -81,6 +81,7 @@ class Run:
 
     def accept(self) -> None:
         """Let a candidate onto the slot; from the first one on the suite's clock runs."""
+        self._slot.printed = self._loaded.output
         self._slot.accept(CONNECT_S)
         self._end = self._end or time.monotonic() + self._loaded.suite_s
         self.is_replaced = False

@@ -51,6 +51,7 @@ def enter(plugin: "Plugin") -> str:
     ambient.forward_seeds(lambda: plugin.candidate().ask)
     sys.dont_write_bytecode = True
     sys.path.insert(0, str(hidden))
+    sys.path.insert(1, str(plugin.loaded.library))  # its versions count, whatever else is installed
     os.chdir(hidden)
     ambient.remember()
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"

@@ -132,7 +132,7 @@ def main(arguments):
     _, submission, output, library = arguments
     if library:
         sys.path.append(library)
-    Zygote(control, submission, int(output) * _MIB).serve()
+    Zygote(control, submission, int(output) * _MIB + 1).serve()  # the examiner cuts, and says so
 
 
 if __name__ == "__main__":

@@ -115,10 +115,10 @@ def test_exactly_one_reference(assignment):
     ]
 
 
-def test_what_comes_later_is_refused_by_name(assignment):
+def test_a_package_without_a_version_is_refused(assignment):
     [told] = problems(assignment, SMALLEST + '[environment]\npackages = ["numpy"]\n')
 
-    assert told == '11: "packages" in [environment]: this version has only the standard library'
+    assert told == '11: "numpy" is not pinned: write name==1.2.3, and each package that it needs itself'
 
 
 def test_broken_toml_names_the_line(assignment):
