@@ -17,8 +17,8 @@ from datetime import UTC, datetime
 from grader import __version__
 from grader.assignment import architecture, load
 from grader.assignment.model import Assignment
-from grader.errors import NotGradable, NotGraded, UsageError
-from grader.examine import suite
+from grader.errors import NotGradable, NotGraded
+from grader.examine import environment, suite
 from grader.examine.suite import Examined, Suite
 from grader.examine.wire import Unimportable
 from grader.intake import source as intake
@@ -40,7 +40,7 @@ from grader.results.model import (
     Timing,
 )
 from grader.results.provenance import Host, Provenance
-from grader.sandbox.protocol import Equipment, Sandbox, Service
+from grader.sandbox.protocol import Sandbox, Service
 from grader.score import total
 from grader.score.evidence import Evidence
 from grader.score.total import Grade
@@ -101,17 +101,11 @@ def prepare(warm: Services, assignment: Assignment, level: load.Level) -> Worksh
         UsageError: the assignment's fault, before any submission runs.
         NotGraded: our infrastructure failed.
     """
-    warm = replace(warm, sandbox=warm.sandbox.equipped(_equipment(assignment)))
-    _require_python(warm.sandbox, assignment)
+    warm = replace(warm, sandbox=environment.equipped(warm.sandbox, assignment))
     reference = intake.take(str(assignment.reference)) if assignment.reference else None
     collected = suite.collect(warm.examiner, warm.sandbox, assignment, level, reference)
     trials = own_tests.trials(assignment, reference)
     return Workshop(warm, collected, reference, level, _yardstick(warm, assignment, reference), trials)
-
-
-def _equipment(assignment: Assignment) -> Equipment:
-    asked = assignment.rules.environment
-    return Equipment(asked.packages, asked.test_packages, asked.image)
 
 
 def _yardstick(warm: Services, assignment: Assignment, reference: Snapshot | None) -> Yardstick:
@@ -200,17 +194,6 @@ def _race(taken: Snapshot, shop: Workshop, examined: Examined, seed: int) -> tup
         suite.seat(shop.suite, shop.services.sandbox, shop.reference, 1, rules.limits.speed_s * 3),
     ):
         return race.race(shop.services.examiner, shop.suite.assignment, seed, shop.services.progress.step)
-
-
-def _require_python(sandbox: Sandbox, assignment: Assignment) -> None:
-    needed, found = assignment.rules.environment.python, sandbox.python()
-    if tuple(map(int, found.split(".")[:2])) < tuple(map(int, needed.split(".")[:2])):
-        raise UsageError(
-            "G304",
-            f"the assignment {assignment.rules.id!r} needs Python {needed}, the sandbox has {found}",
-            "A submission may use whatever the brief promised, so an older Python would fail it unjustly.",
-            "Choose a newer base image (GRADER_BASE_IMAGE), then: grader image build. Nothing was run.",
-        )
 
 
 def _unimportable(fault: Unimportable) -> NotGradable:
