@@ -9,7 +9,8 @@ Stages know nothing of each other; each gives values. Writing and rendering come
 
 import os
 import platform
-from collections.abc import Callable, Iterator, Mapping
+import random
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -18,9 +19,10 @@ from grader import __version__
 from grader.assignment import architecture, load
 from grader.assignment.model import Assignment
 from grader.errors import NotGradable, NotGraded
-from grader.examine import environment, suite
-from grader.examine.suite import Examined, Suite
+from grader.examine import environment, examination, suite
+from grader.examine.suite import Examined, Setting, Suite
 from grader.examine.wire import Unimportable
+from grader.intake import shown
 from grader.intake import source as intake
 from grader.intake.snapshot import Snapshot, snapshot
 from grader.progress import Progress
@@ -34,7 +36,6 @@ from grader.results.model import (
     AssignmentRef,
     Reason,
     Results,
-    Source,
     SubmissionRef,
     Test,
     Timing,
@@ -48,10 +49,10 @@ from grader.speed import race
 from grader.turns import Alone, Turns
 
 _ANALYSE_S = 60.0
-_SOURCE_FILE, _SOURCE_ALL = 200_000, 1_000_000  # characters kept for the source viewer
 SLOTS = 2  # the submission's, and the reference's beside it for the race
 
 Clock = Callable[[], datetime]
+_draw = random.SystemRandom().randrange  # what a submission must not foresee
 ALONE = Alone()
 
 
@@ -103,7 +104,7 @@ def prepare(warm: Services, assignment: Assignment, level: load.Level) -> Worksh
     """
     warm = replace(warm, sandbox=environment.equipped(warm.sandbox, assignment))
     reference = intake.take(str(assignment.reference)) if assignment.reference else None
-    collected = suite.collect(warm.examiner, warm.sandbox, assignment, level, reference)
+    collected = examination.collect(warm.examiner, warm.sandbox, assignment, level, reference)
     trials = own_tests.trials(assignment, reference)
     return Workshop(warm, collected, reference, level, _yardstick(warm, assignment, reference), trials)
 
@@ -157,7 +158,8 @@ def _graded(taken: Snapshot, shop: Workshop, record: "_Record") -> Results:
     warm = shop.services
     with warm.turns.working():
         warm.progress.stage("examine", f"{len(shop.suite.tests)} tests")
-        examined = suite.examine(shop.suite, warm.sandbox, taken, record.seed, warm.progress.step)
+        setting = Setting(shop.suite, warm.sandbox, taken, record.seed, _draw, warm.progress.step)
+        examined = examination.examine(setting)
         if examined.unimportable is not None:
             raise _unimportable(examined.unimportable)
         warm.progress.stage("quality", f"{len(taken.files)} files")
@@ -187,6 +189,8 @@ def _race(taken: Snapshot, shop: Workshop, examined: Examined, seed: int) -> tup
     rules = shop.suite.assignment.rules
     if shop.reference is None or not rules.speed or not any(test.outcome == "passed" for test in examined.tests):
         return ()
+    if rules.door.glass == "off":
+        return race.not_measured(rules.speed, "cases are timed across the glass, which this assignment turns off")
     shop.services.progress.stage("speed", f"{len(rules.speed)} cases")
     with (
         shop.services.turns.timing(),
@@ -227,8 +231,8 @@ class _Record:
             schema=SCHEMA,
             assignment=self._assignment(),
             submission=self._submission(taken),
-            verdict=grade.verdict,
-            reason=None,
+            verdict="failed" if examined.held else grade.verdict,
+            reason=Reason("G332", examined.held) if examined.held else None,
             level=self._shop.level,
             tests=examined.tests,
             groups=grade.groups,
@@ -240,8 +244,8 @@ class _Record:
             score=grade.score,
             gates=grade.gates,
             improvements=grade.improvements,
-            glass="on",
-            sources=_sources(taken.files),
+            glass=self._shop.suite.assignment.rules.door.glass,
+            sources=shown.sources(taken.files),
             provenance=self._provenance(quality, examined.notes),
             rubric=grade.rubric,
             duplicates=quality.duplicates,
@@ -269,8 +273,8 @@ class _Record:
             score=None,
             gates=(),
             improvements=(),
-            glass="on",
-            sources=_sources(taken.files),
+            glass=self._shop.suite.assignment.rules.door.glass,
+            sources=shown.sources(taken.files),
             provenance=self._provenance(None),
         )
 
@@ -313,25 +317,3 @@ def _memory_mib() -> int:
     if platform.system() == "Windows":
         return 0
     return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 1024**2
-
-
-def _sources(files: Mapping[str, bytes]) -> tuple[Source, ...]:
-    """The text files for the source viewer, capped; what isn't text is not shown."""
-    shown, room = [], _SOURCE_ALL
-    for path, content in files.items():
-        text = _text(content)
-        if text is None or room <= 0:
-            continue
-        kept = text[: min(_SOURCE_FILE, room)]
-        room -= len(kept)
-        shown.append(Source(path, kept, text.count("\n") + 1, len(kept) < len(text)))
-    return tuple(shown)
-
-
-def _text(content: bytes) -> str | None:
-    if b"\0" in content:
-        return None
-    try:
-        return content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-    except UnicodeDecodeError:
-        return content.decode("latin-1") if len(content) < _SOURCE_FILE else None

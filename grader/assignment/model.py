@@ -17,12 +17,12 @@ _STRICT = {"extra": "forbid", "strict": True}
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """How hidden tests reach the submission. Only `import` exists today."""
+    """How hidden tests reach the submission. Only `import` exists today; without the glass they share a container."""
 
     __pydantic_config__ = _STRICT
     kind: Literal["import"]
     modules: tuple[str, ...]
-    glass: Literal["on"] = "on"
+    glass: Literal["on", "off"] = "on"
     isolation: Literal["test", "module", "suite"] = "test"
     eq: Literal["used", "values"] = "used"
 

@@ -19,6 +19,7 @@ from grader.assignment import load
 from grader.assignment.model import Assignment, TestGroup
 from grader.errors import NotGraded, UsageError
 from grader.examine import wire
+from grader.examine.contrary import Draw
 from grader.intake.snapshot import Snapshot
 from grader.results.model import Test
 from grader.sandbox import archive
@@ -36,6 +37,7 @@ class Suite:
     """An assignment whose tests the examiner has collected; points are settled here, before any submission runs."""
 
     assignment: Assignment
+    level: load.Level
     service: Service
     tests: tuple[wire.Expected, ...]
     groups: Mapping[str, TestGroup]
@@ -49,6 +51,22 @@ class Examined:
     tests: tuple[Test, ...]
     unimportable: wire.Unimportable | None
     notes: tuple[str, ...] = ()
+    held: str | None = None  # why a person should look before the grade is believed
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One submission's examination: what is examined, where, and what is random in it.
+
+    `draw` gives a whole number below its argument that nobody can foresee; `seed` is what the tests' own randomness starts from.
+    """
+
+    suite: Suite
+    sandbox: Sandbox
+    snapshot: Snapshot
+    seed: int
+    draw: Draw
+    step: Step
 
 
 class Seat:
@@ -113,9 +131,13 @@ def collect(
         message = _collect_with(service, sandbox, assignment, reference)
     if message["type"] != "collected":
         raise _broken(assignment, level, wire.text(message, "message"))
-    collected = wire.expected(message)
+    return settled(service, assignment, level, wire.expected(message))
+
+
+def settled(service: Service, assignment: Assignment, level: load.Level, collected: tuple[wire.Expected, ...]) -> Suite:
+    """Return the suite of these tests, with the points of each."""
     groups = {test.id: load.group_of(assignment, test.id, level) for test in collected}
-    return Suite(assignment, service, collected, groups, _points(collected, groups))
+    return Suite(assignment, level, service, collected, groups, _points(collected, groups))
 
 
 def _packed(files: Mapping[str, bytes]) -> str:

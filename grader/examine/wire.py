@@ -101,6 +101,14 @@ def notes(message: Message) -> tuple[str, ...]:
     return tuple(note[:_LINE] for note in value[:20])
 
 
+def position(message: Message, count: int) -> int:
+    """Read the `number` of a message: which of `count` tests it is about."""
+    value = message.get("number")
+    if type(value) is not int or not 0 <= value < count:
+        raise _fault(str(message.get("type"))[:20], "number")
+    return value
+
+
 def text(message: Message, key: str) -> str:
     """Read a text, clipped."""
     return _text(message, key, _TEXT)

@@ -54,6 +54,11 @@ class _Heard:
         return [pair for pair in self.pairs if pair.size == self.case.sizes[-1]]
 
 
+def not_measured(cases: Sequence[SpeedCase], why: str) -> tuple[Timing, ...]:
+    """The cases of a run in which none could be timed."""
+    return tuple(Timing(case.id, 0, None, None, None, why, "not_measured") for case in cases)
+
+
 def race(service: Service, assignment: Assignment, seed: int, step: Step) -> tuple[Timing, ...]:
     """Race the submission on slot 0 against the reference on slot 1; both candidates have been started.
 

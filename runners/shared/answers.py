@@ -32,7 +32,7 @@ def fault(message):
 
 
 def found(message):
-    """How many tests each function has, and why a file has none: by id without its case, and by file."""
+    """How many tests each function has, and why a file has none: by id, with and without its case, and by file."""
     counts = {_text(base): _is(int, count) for base, count in _is(dict, message.get("found")).items()}
     faults = {}
     for path, why in _is(dict, message.get("faults")).items():

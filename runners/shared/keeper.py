@@ -67,8 +67,8 @@ class Keeper:
         while line:
             line = line[os.write(self._out, line) :]
 
-    def _alarm(self, what, number=None):
-        self._say("alarm", what=what, number=number)
+    def _alarm(self, kind, number=None, what=""):
+        self._say("alarm", kind=kind, number=number, what=what)
 
     # ---------------------------------------------------------------- requests
     def _open(self, message):
@@ -109,7 +109,7 @@ class Keeper:
         for number in range(position, len(tests)):
             self._outcome(number, {"outcome": "not_run", "message": why}, 0.0, 0.0)
         for path in (*files.changed(self._laid), *files.changed(self._framework)):
-            self._alarm(f"a file of the tests or of pytest was changed: {Path(path).name}")
+            self._alarm("changed", None, Path(path).name)
         self._say("done")
 
     def _trial(self, message):
@@ -139,8 +139,8 @@ class Keeper:
         if self._testing is not None and self._testing.is_alive:
             return
         self._end_tester()
-        if self._laid and files.changed(self._laid):
-            self._alarm("a file of the tests was changed")
+        for path in files.changed(self._laid):
+            self._alarm("changed", None, Path(path).name)
         self._lay_tests()
         self._start()
         said = self._testing.ask({"do": "find"}, min(_COLLECT_S, max(0.1, until - time.monotonic())))
@@ -163,10 +163,8 @@ class Keeper:
         return test[0].partition("::")[0]
 
     def _missing(self, test):
-        message, detail = self._faults.get(test[0].partition("::")[0]) or (
-            "this test is not there with this submission",
-            None,
-        )
+        absent = ("this test is not there with this submission", None)
+        message, detail = self._faults.get(test[0].partition("::")[0]) or self._faults.get("") or absent
         return {"outcome": "error", "message": message, "detail": detail}
 
     def _converse(self, tests, group, until):
@@ -196,7 +194,7 @@ class Keeper:
             if said.get("number") != number:
                 raise seal.BrokenSeal
         except seal.BrokenSeal:
-            self._alarm("a result that the testing process did not seal", number)
+            self._alarm("unsealed", number)
             return {"outcome": "crashed", "message": "a result that was not sealed"}, True
         except Gone as gone:
             memory = self._memory_ran_out()
@@ -205,7 +203,7 @@ class Keeper:
         if self._memory_ran_out() and told["outcome"] != "passed":
             told = _MEMORY
         if told.get("patched"):
-            self._alarm(f"pytest or Python itself was patched: {', '.join(told['patched'])}", number)
+            self._alarm("patched", number, ", ".join(told["patched"]))
         return told, False
 
     def _close(self, lines, number):
@@ -214,7 +212,7 @@ class Keeper:
         if not self._testing.end_others():
             self._end_tester()
         if has_more or lines.more(0):
-            self._alarm("more results than there are tests", number)
+            self._alarm("doubled", number)
         files.empty(self._work / "scratch")
 
     def _memory_ran_out(self):

@@ -2,6 +2,7 @@
 
 import os
 import random
+import sys
 
 import phases
 import pytest
@@ -34,7 +35,9 @@ class Session:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_finish(self, session):
-        """Answer what was asked first."""
+        """Answer what was asked first; pytest comes here, too, where an exit in a file's import is about to end it."""
+        if isinstance(sys.exc_info()[1], SystemExit):
+            os._exit(1)
         self.collected(session.items, "")
 
     @pytest.hookimpl(tryfirst=True)
@@ -56,16 +59,18 @@ class Session:
         if self._first is None:
             return
         (order, channel, answer), self._first = self._first, None
+        expected = self._listing.expected(items)
         if order["do"] == "list":
-            expected = self._listing.expected(items)
             message = said or self._listing.broken(self._faults)
-            told = [] if self._faults else [self._listing.describe(item) for item in expected]
-            answer({"tests": told, "message": message})
+            answer({"tests": [] if self._faults else [self._listing.describe(i) for i in expected], "message": message})
         else:
-            for item in items:
-                self._items.setdefault(item.nodeid.partition("[")[0], []).append(item)
+            for item in expected:
+                for name in {item.nodeid, item.nodeid.partition("[")[0]}:
+                    self._items.setdefault(name, []).append(item)
             faults = {path: self._listing.missing(path, self._faults) for path in self._faults}
-            answer({"found": {base: len(cases) for base, cases in self._items.items()}, "faults": faults})
+            if said:
+                faults[""] = [voice.clip(said.strip().splitlines()[-1], 300, 0), voice.clip(said)]
+            answer({"found": {name: len(cases) for name, cases in self._items.items()}, "faults": faults})
         channel.close()
 
     def serve(self):
@@ -84,7 +89,7 @@ class Session:
             score.write("1000")  # where memory runs out, the test's process goes first
         random.seed(self._control.told["seed"])
         try:
-            tests = [(number, self._items[base][case]) for number, base, case in order["tests"]]
+            tests = [(number, self._items[name][case]) for number, name, case in order["tests"]]
             for at, (number, item) in enumerate(tests):
                 following = tests[at + 1][1] if at + 1 < len(tests) else None
                 answer({"number": number, **self._one(item, following), "patched": self._watch.changed()})

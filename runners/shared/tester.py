@@ -91,7 +91,7 @@ def main(arguments):
     first = control.take()
     if first[0]["do"] == "import":
         sys.stdout = sys.stderr = io.StringIO()
-        sys.path.append(submission)
+        sys.path += [lib, submission]
         first[2]({"fault": import_all(control.told["modules"], submission)})
         os._exit(0)
     sys.path.append(lib)
