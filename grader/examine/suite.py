@@ -232,6 +232,7 @@ def _test(suite: Suite, expected: wire.Expected, ruled: wire.Ruled | None) -> Te
         detail=ruled.detail if ruled else None,
         source=expected.source or None,
         output=ruled.output if ruled else None,
+        calls=ruled.calls if ruled else (),
     )
 
 

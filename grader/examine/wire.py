@@ -12,6 +12,7 @@ from grader.errors import NotGraded
 from grader.results.model import Outcome
 
 _LINE, _TEXT, _TESTS = 500, 20_000, 20_000
+_CALLS, _CALL = 3, 2_500
 _OUTCOMES = frozenset(get_args(Outcome))
 
 Message = Mapping[str, object]
@@ -38,6 +39,7 @@ class Ruled:
     output: str | None
     cpu_s: float
     wall_s: float
+    calls: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ def ruled(message: Message) -> Ruled:
         output=_text_or_none(message, "output", _TEXT),
         cpu_s=_number(message, "cpu_s"),
         wall_s=_number(message, "wall_s"),
+        calls=_calls(message),
     )
 
 
@@ -119,6 +122,14 @@ def _expected(test: object) -> Expected:
         raise _fault("collected", "tests")
     weight = _number(test, "weight")
     return Expected(_text(test, "id", _TEXT), _text(test, "title", _LINE), weight, _text(test, "source", _TEXT))
+
+
+def _calls(message: Message) -> tuple[str, ...]:
+    """The last calls of a test, as texts; without the glass there are none."""
+    value = message.get("calls", [])
+    if not isinstance(value, list) or not all(type(call) is str for call in value):
+        raise _fault("outcome", "calls")
+    return tuple(call[:_CALL] for call in value[-_CALLS:])
 
 
 def _text(message: Message, key: str, limit: int) -> str:

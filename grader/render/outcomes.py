@@ -65,6 +65,7 @@ def _test(view: View, test: Test, number: int) -> Row:
         message=test.message,
         detail=test.detail,
         output=test.output,
+        calls=test.calls,
         source=test.source,
         cpu_s=test.cpu_s,
         wall_s=test.wall_s,

@@ -71,7 +71,8 @@ class Reason:
 class Test:
     """One expected hidden (or public) test and what became of it.
 
-    `message` is one line; `detail` the capped assertion text; `source` the test's own code, for reviewers.
+    `message` is one line; `detail` the capped assertion text; `source` the test's own code, for reviewers; `calls` what it
+    asked of the submission last and what came back, without a word of what it expected.
     """
 
     __test__ = False
@@ -90,6 +91,7 @@ class Test:
     detail: str | None = None
     source: str | None = None
     output: str | None = None
+    calls: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ A test is shown as its level allows:
     nothing   the points of its group
     count     and how many of the group's tests passed
     names     and each test's title and outcome, with its times
-    inputs    the same today: the record doesn't tell a test's inputs apart from what it expects
+    inputs    and what it asked of the submission last, with what came back; nothing of what it expects
     all       and what was compared, the assertion's text and what the test printed; never its own code
 
 Whatever else might speak of a hidden test, of the reference or of a planted fault is taken out as well: what is dropped here
@@ -54,8 +54,9 @@ def _test(test: Test, number: int, *, hidden: bool, is_spoken: bool) -> Test:
     if test.revealed == "all" and is_spoken:
         return replace(test, source=None, detail=_without_code(test.detail) if hidden else test.detail)
     if test.revealed == "all":
-        return replace(test, message=None, detail=None, source=None, output=None)
-    return replace(test, id=f"{test.group}-{number}", message=None, detail=None, source=None, output=None)
+        return replace(test, message=None, detail=None, source=None, output=None, calls=())
+    calls = test.calls if test.revealed == "inputs" and is_spoken else ()
+    return replace(test, id=f"{test.group}-{number}", message=None, detail=None, source=None, output=None, calls=calls)
 
 
 def _without_code(detail: str | None) -> str | None:

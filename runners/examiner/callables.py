@@ -25,7 +25,14 @@ class Function:
         far = far_of(self)
         if far is None:
             raise TypeError("this function's test is over")
-        return far.ask("call", args, tuple(kwargs.items()))
+        noted = far.proxies.peer.noted(self.__name__, args, kwargs)
+        try:
+            answer = far.ask("call", args, tuple(kwargs.items()))
+        except Exception as raised:
+            noted.raised(raised)
+            raise
+        noted.answered(answer)
+        return answer
 
     def __getattr__(self, name: str) -> Any:
         """An attribute of the function, such as a counter that a decorator left."""

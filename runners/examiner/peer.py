@@ -9,6 +9,7 @@ import ambient
 import codec
 import frames
 import handles
+from calls import Call, Calls
 from frames import Breach, CandidateGone, GlassBroken
 from given import Given
 from proxy import Proxies
@@ -16,6 +17,22 @@ from proxy import Proxies
 _CALL_DEPTH = 100
 _CUT = "\n[what is printed beyond {:g} MiB is cut]\n"
 PRINTED = 1024 * 1024  # bytes a test, where the assignment says nothing else
+
+
+class _Unnoted(Call):
+    """A call that nobody will ask about."""
+
+    def __init__(self) -> None:
+        super().__init__("", (), {})
+
+    def answered(self, value: object) -> None:
+        """Nothing is kept."""
+
+    def raised(self, raised: BaseException) -> None:
+        """Nothing is kept."""
+
+
+_UNNOTED = _Unnoted()
 
 
 class Peer:
@@ -27,6 +44,7 @@ class Peer:
         self.dead: GlassBroken | None = None
         self.sticky: BaseException | None = None  # an assertion that failed in a callback, whatever became of it
         self._outer, self._stuck_in = 0, 0  # which call of the test's this is, and in which one `sticky` was raised
+        self.calls: Calls | None = None  # kept where a test is judged
         self.eq = eq
         self.opinions = 0  # comparisons that the candidate's code decided
         self.granted = set(collected.granted) if collected else set()  # numbers of objects that the test itself made
@@ -38,6 +56,10 @@ class Peer:
         self.surroundings = ambient.Surroundings(self._ask)
         sides = (self.proxies.export, self.proxies.resolve)
         self._codec = collected._codec.resumed(*sides) if collected else codec.Codec(0, *sides)
+
+    def noted(self, name: str, args: tuple[object, ...], kwargs: dict[str, object]) -> Call:
+        """Note a call of the test's own, where its calls are kept; one in a callback is no call of the test's."""
+        return _UNNOTED if self.calls is None or self._depth else self.calls.made(name, args, kwargs)
 
     def ask(self, op: str, *values: object) -> object:
         """Ask the candidate; raises what its code raised, as a mirror of it, or GlassBroken."""
@@ -85,7 +107,7 @@ class Peer:
     def extend(self, deadline: float) -> None:
         """Go on with the next test: until `deadline`, with a fresh allowance of bytes and prints."""
         self._wire.deadline, self._wire.budget, self._room = deadline, frames.TOTAL_BYTES, self._printed
-        self.sticky = None
+        self.sticky, self.calls = None, Calls()
 
     def encode(self, value: object) -> object:
         """The wire's form of a value."""

@@ -70,6 +70,7 @@ class Run:
         self._reports: list[pytest.TestReport] = []
         self._broken: GlassBroken | None = None
         self._failed = ""
+        self._calls: list[str] = []
         self._swallowed: BaseException | None = None  # an assertion in a callback, whatever the candidate made of it
         self._shared: Peer | None = None  # lives on to the next test, where the suite asks for that
         self._end = 0.0
@@ -160,6 +161,7 @@ class Run:
 
     def _say(self, id_: str, ruling: Ruling, cpu_s: float, wall_s: float) -> None:
         told = {"outcome": ruling.outcome, "message": ruling.message, "detail": ruling.detail, "output": ruling.output}
+        told["calls"] = [] if ruling.outcome in ("passed", "not_run") else self._calls
         voice.say("outcome", run=self._id, id=id_, **told, cpu_s=round(cpu_s, 6), wall_s=round(wall_s, 6))
 
     def _life(self, item: pytest.Item) -> str:
@@ -171,7 +173,7 @@ class Run:
     def _judge(self, item: pytest.Item, at: At, deadline: float, sharing: pytest.Item | None) -> tuple[Ruling, float]:
         """Run one test; returns its ruling and the CPU seconds of the candidate's container."""
         self._reports.clear()
-        self._broken, self._swallowed, self._failed, cpu_s = None, None, "", 0.0
+        self._broken, self._swallowed, self._failed, self._calls, cpu_s = None, None, "", [], 0.0
         try:
             peer = self._peer(deadline)
             started_ns = self._slot.cpu_ns()
@@ -226,6 +228,7 @@ class Run:
         if sharing is None:
             _torn_down(item.session)
         self._swallowed = peer.sticky
+        self._calls = peer.calls.texts() if peer.calls is not None else []
 
     def _clear(self, broken: GlassBroken) -> Ended:
         """Make the slot fit for the next test: by its supervisor if it can, else by a fresh container."""

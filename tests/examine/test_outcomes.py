@@ -260,3 +260,28 @@ def test_a_submissions_module_may_be_named_like_one_of_the_examiners(grade, name
     results = grade(hidden, {f"{name}.py": right}, toml)
 
     assert outcomes(results) == {"test_first": "passed", "test_second": "passed"}
+
+
+def test_a_failed_test_tells_what_it_asked_and_a_passed_one_nothing(grade):
+    results = grade(
+        hidden=(
+            "from answer import double\n\n"
+            "def test_no():\n    assert double(2) == 41\n\n"
+            "def test_yes():\n    assert double(2) == 4\n"
+        ),
+        submission={"answer.py": "def double(n):\n    return 2 * n\n"},
+    )
+
+    assert {test.id.partition("::")[2]: test.calls for test in results.tests} == {
+        "test_no": ("double(2) → 4",),
+        "test_yes": (),
+    }
+
+
+def test_a_hanging_test_tells_the_call_that_never_came_back(grade):
+    results = grade(
+        hidden="from answer import double\n\ndef test_it():\n    double(7)\n",
+        submission={"answer.py": "def double(n):\n    while True: pass\n"},
+    )
+
+    assert [(test.outcome, test.calls) for test in results.tests] == [("timeout", ("double(7)",))]

@@ -60,6 +60,7 @@ def a_test(number, group, revealed, outcome):
         detail=DETAIL.format(canary=canary),
         source=f"source-{canary}",
         output=f"output-{canary}",
+        calls=(f"f('calls-{canary}') → 1",),
     )
 
 
@@ -221,7 +222,7 @@ def harmless(results):
 
 def with_text(results, change):
     foreign = {"title", "message", "detail", "source", "output", "path", "text", "why", "name", "what", "place", "rule"}
-    foreign |= {"other_path", "case", "remarks", "notes", "url", "clock", "actual", "unit", "at"}
+    foreign |= {"other_path", "calls", "case", "remarks", "notes", "url", "clock", "actual", "unit", "at"}
 
     def rewrite(value, is_foreign=False):
         if isinstance(value, str):

@@ -11,13 +11,13 @@ from grader.results.observations import Planted
 from grader.results.redact import redact
 
 LEVELS = ["nothing", "count", "names", "inputs", "all"]
-PARTS = ["title", "message", "detail", "source", "output", "code", "test"]
+PARTS = ["title", "message", "detail", "source", "output", "code", "test", "calls"]
 SHOWN = {
     "nothing": [],
     "count": [],
     "names": ["title"],
-    "inputs": ["title"],
-    "all": ["title", "message", "detail", "output", "test"],
+    "inputs": ["title", "calls"],
+    "all": ["title", "message", "detail", "output", "test", "calls"],
 }
 
 
