@@ -15,7 +15,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 import zstandard
 
@@ -44,7 +44,10 @@ _BROKEN = (
 )
 _STEP = 64 * 1024
 _EXPORT_S = 3600.0
+_EXPORT_ENTRIES = 1_000_000
 _ENCRYPTED = 0x1
+_ENTRY = b"PK\x01\x02"
+_LISTED = 256  # bytes that an entry takes in a zip's list, at the most and on average over all of them
 
 
 def collect(path: Path, basket: Basket, caps: Caps) -> None:
@@ -74,10 +77,11 @@ def collect(path: Path, basket: Basket, caps: Caps) -> None:
 
 def declared_bytes(path: Path) -> int:
     """How much an archive says that it unpacks to; its own size where it doesn't say, or can't be read."""
+    caps = Caps(entries=_EXPORT_ENTRIES)
     try:
-        with zipfile.ZipFile(path) as opened:
+        with path.open("rb") as file, _opened(file, Basket(path.name, caps), caps) as opened:
             return sum(member.file_size for member in opened.infolist())
-    except _BROKEN:
+    except (*_BROKEN, NotGradable):
         return path.stat().st_size
 
 
@@ -92,7 +96,7 @@ def unpack(path: Path, folder: Path, room: int) -> None:
     Raises:
         NotGradable: it is damaged, encrypted, hostile, or larger.
     """
-    caps = Caps(files=500_000, folders=500_000, entries=1_000_000, file_bytes=room, total_bytes=room, seconds=_EXPORT_S)
+    caps = Caps(files=500_000, folders=500_000, entries=_EXPORT_ENTRIES, file_bytes=room, total_bytes=room, seconds=_EXPORT_S)
     collect(path, _Folder(path.name, caps, folder), caps)
 
 
@@ -125,10 +129,8 @@ class _Folder(Basket):
 
 
 def _zip(file: IO[bytes], basket: Basket, caps: Caps, deadline: float) -> None:
-    with zipfile.ZipFile(file) as archive:
+    with _opened(file, basket, caps) as archive:
         members = archive.infolist()
-        if len(members) > caps.entries:
-            raise basket.refusal("G202", f"more than {caps.entries} entries", "Hand in the source files alone.")
         _refuse_overlaps(members, basket)
         for member in members:
             path = basket.check(member.orig_filename)
@@ -189,6 +191,32 @@ def _parts(stream: IO[bytes], path: str, basket: Basket, most: int, deadline: fl
         if time.monotonic() > deadline:
             raise basket.refusal("G202", "reading it takes too long", "Hand in fewer files.")
         yield part
+
+
+def _opened(file: IO[bytes], basket: Basket, caps: Caps) -> zipfile.ZipFile:
+    return zipfile.ZipFile(cast(IO[bytes], _Guarded(file, basket, caps)))  # as much of a file as `zipfile` uses
+
+
+class _Guarded:
+    """A zip file whose list of entries is counted before `zipfile` makes objects of it, hundreds of bytes for each.
+
+    `zipfile` reads the list in one piece, as long as the file itself says; every entry in it begins with a signature. What
+    the file says of their number is of no use: nobody checks it.
+    """
+
+    def __init__(self, file: IO[bytes], basket: Basket, caps: Caps) -> None:
+        self._file, self._basket, self._caps = file, basket, caps
+        self.seek, self.tell, self.seekable = file.seek, file.tell, file.seekable
+
+    def read(self, size: int = -1) -> bytes:
+        """Read a piece, or refuse one that no list of entries within the caps needs."""
+        most = self._caps.entries * _LISTED
+        data = self._file.read(most + 1 if size < 0 or size > most else size)
+        if len(data) > most or data.count(_ENTRY) > self._caps.entries:
+            raise self._basket.refusal(
+                "G202", f"more than {self._caps.entries} entries", "Hand in the source files alone."
+            )
+        return data
 
 
 class _Capped(io.RawIOBase):
