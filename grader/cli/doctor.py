@@ -17,12 +17,12 @@ def command(as_json: bool) -> int:
 
     Example: grader doctor
     """
-    checks = doctor.examine(options.base_image())
+    checks = doctor.examine(options.base_image(), options.runtime())
     if as_json:
         click.echo(json.dumps([check.as_dict() for check in checks], indent=2))
     else:
         for check in checks:
             click.echo(f"{'ok  ' if check.ok else 'LACK'}  {check.name:<18} {check.detail}")
-            if not check.ok:
-                click.echo(f"      {'':<18} {check.remedy}")
+            if check.remedy:
+                click.echo(f"      {'':<18} {'stronger' if check.ok else 'remedy'}: {check.remedy}")
     return 0 if all(check.ok or not check.required for check in checks) else _LACKING

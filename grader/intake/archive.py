@@ -96,7 +96,9 @@ def unpack(path: Path, folder: Path, room: int) -> None:
     Raises:
         NotGradable: it is damaged, encrypted, hostile, or larger.
     """
-    caps = Caps(files=500_000, folders=500_000, entries=_EXPORT_ENTRIES, file_bytes=room, total_bytes=room, seconds=_EXPORT_S)
+    caps = Caps(
+        files=500_000, folders=500_000, entries=_EXPORT_ENTRIES, file_bytes=room, total_bytes=room, seconds=_EXPORT_S
+    )
     collect(path, _Folder(path.name, caps, folder), caps)
 
 

@@ -9,6 +9,7 @@ import socket as sockets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import docker
 import docker.errors
@@ -78,7 +79,7 @@ def facts(client: docker.DockerClient, runtime: str) -> Facts:
         UsageError: G420, it has no such runtime.
     """
     with failures("asking the engine"):
-        info, components = client.info(), client.version().get("Components") or ()
+        info, version = client.info(), client.version()
     offered = sorted(info.get("Runtimes") or ())
     if runtime and runtime not in offered:
         raise UsageError(
@@ -87,9 +88,13 @@ def facts(client: docker.DockerClient, runtime: str) -> Facts:
             f"It offers: {', '.join(offered) or 'none by name'}. GRADER_RUNTIME names the one that containers get.",
             "Unset GRADER_RUNTIME for the engine's default, or add the runtime to the engine. Nothing was run.",
         )
-    is_podman = any("podman" in str(component.get("Name", "")).lower() for component in components)
     default = str(info.get("DefaultRuntime") or "runc")
-    return Facts(runtime or default, str(info.get("KernelVersion", "")), is_podman)
+    return Facts(runtime or default, str(info.get("KernelVersion", "")), is_podman(version))
+
+
+def is_podman(version: Mapping[str, Any]) -> bool:
+    """Whether an engine's own word on its version is Podman's."""
+    return any("podman" in str(part.get("Name", "")).lower() for part in version.get("Components") or ())
 
 
 def ulimits() -> list[Ulimit]:
