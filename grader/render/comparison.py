@@ -55,6 +55,8 @@ def _points(found: Comparison, sides: Sides) -> Table:
     for points in found.criteria:
         if points.score.a is not None or points.score.b is not None:
             drawn.add_row(*_row(points, sides))
+    if found.a_balance != found.b_balance:
+        drawn.add_row("balance", found.a_balance or "-", found.b_balance or "-", "", "")
     total = found.total
     verdicts = (word(found.a_verdict), word(found.b_verdict))
     drawn.add_row(

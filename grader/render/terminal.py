@@ -53,7 +53,13 @@ def summary(results: Results, symbols: Symbols = ASCII) -> RenderableType:
         parts.append(Text(caution(results), "dark_orange"))
     if results.score is not None:
         parts += [_criteria(results, symbols), _groups(results)]
-    parts += [Text(f"  +{i.points:>4.1f}  {quote(i.title, 100)}  {quote(i.place or '')}") for i in results.improvements]
+    if results.improvements:
+        parts += [_next(results), Text(_path(results, symbols))]
+    if results.score is not None and results.score.balance == "geometric":
+        summed = sum(criterion.points for criterion in results.criteria)
+        parts.append(
+            Text(f"quality and speed by their geometric mean: {results.score.uncapped:.1f}, by the sum {summed:.1f}")
+        )
     parts += [Text(f"gate not met: {g.id}, {g.actual} ({g.limit}): {g.effect}") for g in results.gates if not g.met]
     return Group(*parts)
 
@@ -98,6 +104,24 @@ def _criteria(results: Results, symbols: Symbols) -> Table:
             bar = _bar(criterion.points / criterion.max_points if criterion.max_points else 0.0, symbols)
             drawn.add_row(criterion.id, f"{criterion.points:.1f}", f"{criterion.max_points:.1f}", bar, why)
     return drawn
+
+
+def _next(results: Results) -> Table:
+    drawn = Table(box=None, padding=(0, 2, 0, 0))
+    for name in ("", "what next", "points", "then", "effort", "where"):
+        drawn.add_column(name, justify="right" if name in ("", "points", "then") else "left")
+    for number, i in enumerate(results.improvements, 1):
+        words = (Text(quote(i.title, 100)), f"+{i.points:.1f}", f"{i.total_after:.1f}", i.effort)
+        drawn.add_row(str(number), *words, Text(quote(i.place or "")))
+    return drawn
+
+
+def _path(results: Results, symbols: Symbols) -> str:
+    """What doing all of it leads to."""
+    count = len(results.improvements)
+    named = "fix 1" if count == 1 else f"fix 1 to {count}"
+    total = results.score.total if results.score else 0.0
+    return f"{named}: {total:.1f} {symbols.arrow} {results.improvements[-1].total_after:.1f}"
 
 
 def _bar(share: float, symbols: Symbols) -> str:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from grader.errors import UsageError
 from grader.quote import quote
-from grader.results.model import Criterion, Function, Outcome, Results, Verdict
+from grader.results.model import Balance, Criterion, Function, Outcome, Results, Verdict
 
 SCHEMA = "grader.comparison/1"
 
@@ -77,6 +77,8 @@ class Comparison:
     assignment: str
     a_verdict: Verdict
     b_verdict: Verdict
+    a_balance: Balance | None
+    b_balance: Balance | None
     total: Value
     criteria: tuple[Points, ...]
     flips: tuple[Flip, ...]
@@ -109,6 +111,8 @@ def compare(a: Results, b: Results) -> Comparison:
         assignment=a.assignment.id,
         a_verdict=a.verdict,
         b_verdict=b.verdict,
+        a_balance=a.score.balance if a.score else None,
+        b_balance=b.score.balance if b.score else None,
         total=_total(a, b),
         criteria=_criteria(a, b),
         flips=_flips(a, b),
