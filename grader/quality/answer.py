@@ -43,11 +43,11 @@ class Located:
 
 @dataclass(frozen=True, slots=True)
 class Copies:
-    """Blocks that stand twice, as (path, line, lines, other path, other line); tokens in copies, and of all own code."""
+    """Blocks that stand twice, as (path, line, lines, other path, other line); tokens in copies, and of the starter."""
 
     blocks: tuple[tuple[str, int, int, str, int], ...] = ()
     copied: int = 0
-    all: int = 0
+    given: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,7 @@ def _copies(found: Message) -> Copies:
         (_text(path), max(1, whole(line)), max(1, whole(lines)), _text(other), max(1, whole(other_line)))
         for path, line, lines, other, other_line in _rows(found.get("blocks"), 5, _SHOWN)
     )
-    return Copies(blocks, whole(found.get("tokens")), whole(found.get("all")))
+    return Copies(blocks, whole(found.get("tokens")), whole(found.get("given")))
 
 
 def _prints(found: Message) -> tuple[Prints, ...]:

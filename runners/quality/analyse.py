@@ -20,6 +20,7 @@ import architecture
 import documents
 import duplication
 import foreign
+import functions
 import hidden
 import languages
 import linting
@@ -69,7 +70,9 @@ def _answer(request, library, files, starter, measured, ruff):
         "ruff": ruff[:_FINDINGS],
         "copies": duplication.duplicates(found, _starter_tokens(starter)),
         "documents": documents.documents(files, starter),
-        "public": [[file["path"], file["public"]] for file in sound if file.get("public")],
+        "public": [
+            [file["path"], file["public"]] for file in sound if file.get("public") and not _is_test(file, sound)
+        ],
         "tidiness": tidiness.tidiness(files, measured),
         "hidden": _hidden(files, measured),
         "architecture": rules,
@@ -141,14 +144,30 @@ def _settle(sound, interface):
     parts = [unit for file in sound for unit in file.get("units", ())]
     living = {id(unit) for unit in size.alive(parts, set(interface) if interface is not None else None)}
     for file in sound:
-        units = file.get("units", ())
-        dead = {unit["line"] for unit in units if unit["name"] and id(unit) not in living}
-        file["lloc"] = sum(unit["statements"] for unit in units if id(unit) in living)
-        file["functions"] = [each for each in file["functions"] if each["line"] not in dead or not _is_simple(each)]
+        if "units" not in file:
+            continue
+        alive = [unit for unit in file["units"] if id(unit) in living]
+        dead = {unit["line"] for unit in file["units"] if unit["name"] and id(unit) not in living}
+        file["lloc"] = sum(unit["statements"] for unit in alive)
+        loose = sum(unit["tokens"] for unit in alive if unit["kind"] == "other")
+        kept = [each for each in file["functions"] if each["line"] not in dead or not _is_simple(each)]
+        file["functions"] = [_sized(each, loose) for each in kept]
+
+
+def _sized(function, loose):
+    """The code outside of all functions is as large as what somebody mentions of it."""
+    return {**function, "lines": functions.lines(loose)} if function["name"] == functions.OUTSIDE else function
 
 
 def _is_simple(function):
     return function["cyclomatic"] <= _SIMPLE and (function["cognitive"] or 0) <= _TANGLED
+
+
+def _is_test(file, sound):
+    """Whether a file is one of the submission's own tests, and nothing that its program needs."""
+    names = {part.partition(".")[0] for part in file["path"].split("/")}
+    users = [other for other in sound if not languages.is_test(other["path"])]
+    return languages.is_test(file["path"]) and not any(names & other.get("imports", {}).keys() for other in users)
 
 
 def _starter_tokens(starter):

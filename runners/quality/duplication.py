@@ -22,8 +22,8 @@ def duplicates(files, starter):
         starter: tokens of the starter's files.
 
     Returns:
-        `{"blocks": [[path, line, lines, other path, other line]], "tokens": those in copies, "all": those of the
-        submission's own}`.
+        `{"blocks": [[path, line, lines, other path, other line]], "tokens": those in copies, "given": those of the
+        starter}`.
     """
     given = {number for each in starter for number in tokens.grams(tokens.shapes(each))}
     texts = [_Text(path, found, given) for path, found in files.items()]
@@ -35,7 +35,7 @@ def duplicates(files, starter):
     return {
         "blocks": shown[:_SHOWN],
         "tokens": sum(sum(text.is_copied) for text in texts),
-        "all": sum(len(text.found) - sum(text.is_given) for text in texts),
+        "given": sum(sum(text.is_given) for text in texts),
     }
 
 

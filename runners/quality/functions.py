@@ -11,7 +11,7 @@ import radon.complexity
 import radon.visitors
 
 _TOKENS_A_LINE = 8
-_OUTSIDE = "<module>"
+OUTSIDE = "<module>"
 
 
 def functions(text, tree, found):
@@ -20,10 +20,10 @@ def functions(text, tree, found):
     Args:
         text: the source.
         tree: the same, parsed.
-        found: its tokens.
+        found: its tokens, without those that can't be reached.
     """
     known = _cognitive(text)
-    cognitive = {part.line_start: part for part in known if part.name != _OUTSIDE}
+    cognitive = {part.line_start: part for part in known if part.name != OUTSIDE}
     nodes = {node.lineno: node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
     sizes = _sizes(nodes, found)
     blocks = [part for block in radon.complexity.cc_visit_ast(tree) for part in _parts(block)]
@@ -95,11 +95,11 @@ def _outside(tree, size, tangles):
     """Code outside of all functions, in the bodies of classes too, as one more function."""
     visitor = radon.visitors.ComplexityVisitor()
     visitor.visit(ast.Module(_loose(tree.body), []))
-    known = next((part.complexity for part in tangles if part.name == _OUTSIDE), None)
+    known = next((part.complexity for part in tangles if part.name == OUTSIDE), None)
     if size <= 0:
         return []
     paths = max(1, visitor.complexity)
-    return [{"name": _OUTSIDE, "line": 1, "lines": lines(size), "cyclomatic": paths, "cognitive": known}]
+    return [{"name": OUTSIDE, "line": 1, "lines": lines(size), "cyclomatic": paths, "cognitive": known}]
 
 
 def _loose(body):

@@ -10,6 +10,8 @@ import json
 import re
 
 _RUNNERS = {"exec", "eval", "compile", "__import__"}
+_BUILTINS = {"builtins", "__builtins__"}
+_WAYS_ROUND = {"__subclasses__", "__builtins__", "f_builtins"}
 _LOADERS = {
     "spec_from_file_location": "loads a module from a file of any name",
     "spec_from_loader": "loads a module through a loader of its own",
@@ -44,8 +46,12 @@ def hidden(tree, sources):
             found += _call(node, sources)
         elif isinstance(node, ast.Name) and node.id in _RUNNERS and isinstance(node.ctx, ast.Load):
             found.append(["code-in-text", node.lineno, f"{node.id} runs code from text, which no analyser reads"])
-        elif isinstance(node, ast.Attribute) and node.attr in _RUNNERS and _is_builtins(node.value):
-            found.append(["code-in-text", node.lineno, f"{node.attr} runs code from text, which no analyser reads"])
+        elif isinstance(node, ast.Subscript) and _is_lookup(node):
+            found.append(["code-in-text", node.lineno, "builtins are looked up by their name"])
+        elif isinstance(node, ast.Attribute) and _is_way_round(node):
+            found.append(["code-in-text", node.lineno, f"{node.attr} leads to what runs code from text"])
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            found += _renamed(node)
     return sorted(found, key=lambda each: each[1])[:_SHOWN]
 
 
@@ -104,8 +110,12 @@ def _call(node, sources):
     texts = {part.value for part in ast.walk(node) if isinstance(part, ast.Constant) and isinstance(part.value, str)}
     if name in _LOADERS and not any(_is_source(text, sources) for text in texts):
         yield ["code-elsewhere", node.lineno, f"{name} {_LOADERS[name]}, which no analyser reads"]
-    if name == "getattr" and texts & _RUNNERS:
+    first = node.args[0] if node.args else None
+    is_builtins = isinstance(first, ast.Name) and first.id in _BUILTINS
+    if name in ("getattr", "vars", "attrgetter") and (is_builtins or texts & _RUNNERS):
         yield ["code-in-text", node.lineno, "a builtin that runs code from text is taken by its name"]
+    if name in ("import_module", "__import__") and "builtins" in texts:
+        yield ["code-in-text", node.lineno, "builtins are imported by their name"]
     if "-c" in texts and name in ("run", "Popen", "call", "check_call", "check_output", "system", "execv", "execvp"):
         yield ["code-in-text", node.lineno, f"{name} has an interpreter run code from text, which no analyser reads"]
 
@@ -114,5 +124,24 @@ def _is_source(text, sources):
     return any(source == text or source.endswith(f"/{text}") for source in sources)
 
 
-def _is_builtins(node):
-    return isinstance(node, ast.Name) and node.id in ("builtins", "__builtins__")
+def _is_way_round(node):
+    """Whether an attribute leads to the builtins by a way that no honest program needs."""
+    is_builtin = (
+        isinstance(node.value, ast.Name) and node.value.id in _BUILTINS and node.attr in {*_RUNNERS, "__dict__"}
+    )
+    return is_builtin or node.attr in _WAYS_ROUND
+
+
+def _is_lookup(node):
+    """`__builtins__[...]`, or `globals()["__builtins__"]` and the like."""
+    is_direct = isinstance(node.value, ast.Name) and node.value.id in _BUILTINS
+    return is_direct or (isinstance(node.slice, ast.Constant) and node.slice.value in _BUILTINS)
+
+
+def _renamed(node):
+    """Builtins that are imported under another name, so that a use of them doesn't show."""
+    names = {alias.name for alias in node.names}
+    is_module = isinstance(node, ast.Import) and any(alias.name == "builtins" and alias.asname for alias in node.names)
+    is_runner = isinstance(node, ast.ImportFrom) and node.module == "builtins" and names & {*_RUNNERS, "*"}
+    if is_module or is_runner:
+        yield ["code-in-text", node.lineno, "a builtin that runs code from text is imported under another name"]

@@ -36,14 +36,15 @@ def measured(name, content, sources):
 
 def _facts(name, text, tree, sources):
     raw, found, is_test = radon.raw.analyze(text), tokens.python(text), languages.is_test(name)
+    live = size.reached(tree, found)
     return {
         "sloc": raw.sloc,
         "comments": raw.comments,
         "maintainability": _maintainability(tree, raw),
         "suppressed": source.suppressed(text),
-        "functions": functions.functions(text, tree, found),
-        "units": size.units(tree, is_test),
-        "public": None if is_test else documented.documented(tree),
+        "functions": functions.functions(text, tree, live),
+        "units": size.units(tree, is_test, live),
+        "public": documented.documented(tree),
         "hidden": hidden.hidden(tree, sources),
         "mentions": hidden.mentions(tree),
         "imports": _imports(tree),

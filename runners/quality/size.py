@@ -1,27 +1,97 @@
 """How much code a file really has: statements that can run and that somebody could ask for.
 
 Padding must not pay, so these count for nothing: layout, comments, docstrings, `pass`, bare constants, what stands after a
-`return`, branches of a constant condition, and names that no other code mentions (`wanted` decides that over all files).
+`return`, branches of a constant condition, and names that no other code mentions (`alive` decides that over all files).
 """
 
 import ast
+import bisect
 
 _LEAVES = (ast.Return, ast.Raise, ast.Continue, ast.Break)
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _NAMED = 400  # characters of a name that are looked at
 
 
-def units(tree, is_test):
-    """The parts of a module that live or die together: `{name, line, statements, wants, is_open}`.
+def units(tree, is_test, found):
+    """The parts of a module that live or die together: `{name, line, kind, statements, tokens, wants, is_open}`.
 
     The first is the module itself, always alive. `wants` are the names a part mentions; `is_open` parts live whoever
-    mentions them: decorated ones, special methods, and methods of a class whose base is not in sight.
+    mentions them: decorated ones, special methods, and methods of a class whose base is not in sight. `kind` is `function`
+    or `other`; `tokens` are those of the part alone.
+
+    Args:
+        tree: the module, parsed.
+        is_test: whether it is one of the submission's own tests.
+        found: its tokens, without those that can't be reached.
     """
-    found = [{"name": "", "line": 1, "statements": 0, "wants": set(), "is_open": True}]
-    _collect(tree.body, found, found[0], is_test, is_open=False)
-    for unit in found:
-        unit["wants"] = sorted(unit["wants"])
-    return found
+    parts = [_part("", tree, 0, is_open=True)]
+    _collect(tree.body, parts, parts[0], is_test, is_open=False)
+    _weigh(parts, found)
+    for part in parts:
+        part["wants"] = sorted(part["wants"])
+        del part["span"]
+    return parts
+
+
+def reached(tree, found):
+    """The tokens without those of statements that do nothing or can't be reached."""
+    places = [token[2:4] for token in found]
+    dead = bytearray(len(found))
+    for node in _idle(tree.body):
+        first, last = _span(node, places)
+        dead[first:last] = b"\1" * (last - first)
+    return [token for token, is_dead in zip(found, dead) if not is_dead]
+
+
+def _idle(body):
+    """Statements of a block, and of blocks inside, that do nothing or can't be reached."""
+    has_left = False
+    for statement in body:
+        if has_left or _is_empty(statement):
+            yield statement
+            continue
+        has_left = isinstance(statement, _LEAVES)
+        closed = _closed(statement)
+        yield from getattr(statement, closed) if closed else ()
+        for inner in _bodies(statement):
+            yield from _idle(inner)
+
+
+def _part(name, node, statements, *, is_open, kind="other"):
+    line = getattr(node, "lineno", 1)
+    return {
+        "name": name[:_NAMED],
+        "line": line,
+        "kind": kind,
+        "statements": statements,
+        "wants": set(),
+        "is_open": is_open,
+        "span": node,
+    }
+
+
+def _weigh(parts, found):
+    """Give each part the tokens that are in it and in no part inside it."""
+    places = [token[2:4] for token in found]
+    spans = [(0, len(found)), *(_span(part["span"], places) for part in parts[1:])]
+    order = sorted(range(len(parts)), key=lambda number: (spans[number][0], -spans[number][1], number))
+    around = []
+    for number in order:
+        first, last = spans[number]
+        parts[number]["tokens"] = last - first
+        while around and spans[around[-1]][1] < last:
+            around.pop()
+        if around:
+            parts[around[-1]]["tokens"] -= last - first
+        around.append(number)
+
+
+def _span(node, places):
+    """Positions of the first token of a node and of the first after it."""
+    first = min([(node.lineno, 0), *((part.lineno, 0) for part in getattr(node, "decorator_list", ()))])
+    if not isinstance(node, _DEFINITIONS):
+        first = (node.lineno, node.col_offset)
+    return bisect.bisect_left(places, first), bisect.bisect_left(places, (node.end_lineno, node.end_col_offset))
 
 
 def alive(parts, interface):
@@ -65,16 +135,17 @@ def _define(node, found, is_test, is_open):
     is_open = is_open or bool(node.decorator_list) or (node.name.startswith("__") and node.name.endswith("__"))
     if is_test and node.name.lower().startswith(("test", "setup", "teardown")):
         is_open = is_open or _does_something(node)
-    unit = {"name": node.name[:_NAMED], "line": node.lineno, "statements": 1, "wants": set(), "is_open": is_open}
-    found.append(unit)
-    for part in [*node.decorator_list, *_head(node)]:
-        unit["wants"] |= _mentioned(part)
-    if isinstance(node, ast.ClassDef):
+    is_class = isinstance(node, ast.ClassDef)
+    part = _part(node.name, node, 1, is_open=is_open, kind="other" if is_class else "function")
+    found.append(part)
+    for outside in [*node.decorator_list, *_head(node)]:
+        part["wants"] |= _mentioned(outside)
+    if is_class:
         is_foreign = any(not isinstance(base, ast.Name) or base.id != "object" for base in node.bases)
-        _collect(node.body, found, unit, is_test, is_open=is_foreign)
+        _collect(node.body, found, part, is_test, is_open=is_foreign)
     else:
-        unit["statements"] += _count(node.body)
-        unit["wants"] |= set().union(*map(_mentioned, node.body))
+        part["statements"] += _count(node.body)
+        part["wants"] |= set().union(*map(_mentioned, node.body))
 
 
 def _head(node):
@@ -87,9 +158,10 @@ def _is_constant_name(statement, found):
     is_one = isinstance(statement, ast.Assign | ast.AnnAssign) and len(targets) == 1
     if not is_one or not isinstance(targets[0], ast.Name):
         return False
-    wants = _mentioned(statement.value) if statement.value and targets[0].id != "__all__" else set()
-    part = {"name": targets[0].id, "line": statement.lineno, "statements": 1, "wants": wants}
-    found.append({**part, "is_open": any(isinstance(each, ast.Call) for each in ast.walk(statement))})
+    part = _part(targets[0].id, statement, 1, is_open=any(isinstance(each, ast.Call) for each in ast.walk(statement)))
+    if statement.value and targets[0].id != "__all__":
+        part["wants"] = _mentioned(statement.value)
+    found.append(part)
     return True
 
 
@@ -114,14 +186,19 @@ def _reached(body):
 
 def _bodies(statement):
     """The blocks inside a statement, but for a branch that a constant condition closes."""
-    closed = None
-    if isinstance(statement, ast.If | ast.While) and isinstance(statement.test, ast.Constant):
-        closed = "orelse" if statement.test.value else "body"
+    closed = _closed(statement)
     for field in ("body", "orelse", "finalbody"):
         if field != closed and isinstance(getattr(statement, field, None), list):
             yield getattr(statement, field)
     for inner in [*getattr(statement, "handlers", ()), *getattr(statement, "cases", ())]:
         yield inner.body
+
+
+def _closed(statement):
+    """The name of the branch that a constant condition closes, or None."""
+    if isinstance(statement, ast.If | ast.While) and isinstance(statement.test, ast.Constant):
+        return "orelse" if statement.test.value else "body"
+    return None
 
 
 def _is_empty(statement):
