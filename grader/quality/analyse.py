@@ -73,7 +73,24 @@ def analyse(service: Service, snapshot: Snapshot, timeout_s: float, yardstick: Y
     """
     against = yardstick or Yardstick()
     answer = _ask(service, snapshot, timeout_s, against)
-    return _quality(answer, against) if isinstance(answer, Answer) else Quality(notes=(answer,))
+    if isinstance(answer, Answer):
+        return _quality(answer, against)
+    return _exhausted(snapshot, answer) if answer.is_its_own else Quality(notes=(answer.why,))
+
+
+@dataclass(frozen=True, slots=True)
+class _Silence:
+    """Why there is no answer, and whether the submission's files are the cause."""
+
+    why: str
+    is_its_own: bool = False
+
+
+def _exhausted(snapshot: Snapshot, silence: _Silence) -> Quality:
+    """A submission that no analyser survives counts as one file that can't be read: that never pays."""
+    place = min(snapshot.files, key=lambda path: (not path.endswith(".py"), path))
+    finding = Finding("grader", style.UNPARSABLE, place, 1, 1, "medium", f"not analysed: {silence.why}")
+    return Quality((finding,), (Measurement("lloc", 0, "lines"),), analysable=1, notes=(silence.why,))
 
 
 def measure(service: Service, reference: Snapshot, timeout_s: float, given: Yardstick) -> Yardstick:
@@ -86,7 +103,7 @@ def measure(service: Service, reference: Snapshot, timeout_s: float, given: Yard
     return replace(given, interface=answer.interface, lloc=lloc or None, lines=lines or None)
 
 
-def _ask(service: Service, snapshot: Snapshot, timeout_s: float, against: Yardstick) -> Answer | str:
+def _ask(service: Service, snapshot: Snapshot, timeout_s: float, against: Yardstick) -> Answer | _Silence:
     """The analysers' answer, or why there is none."""
     try:
         service.send(
@@ -103,9 +120,10 @@ def _ask(service: Service, snapshot: Snapshot, timeout_s: float, against: Yardst
         message = service.receive(timeout_s)
         answer = read(message, snapshot.digest) if message is not None else None
     except NotGraded as cause:
-        return f"quality was not measured: {cause.what}"
-    why = quote(str((message or {}).get("failed") or "the analysers gave no answer in time"), 200)
-    return answer or f"quality was not measured: {why}"
+        return _Silence(f"quality was not measured: {cause.what}")
+    failed = (message or {}).get("failed")
+    why = quote(str(failed or "the analysers gave no answer in time"), 200)
+    return answer or _Silence(f"quality was not measured: {why}", is_its_own=isinstance(failed, str))
 
 
 def _packed(files: Mapping[str, bytes]) -> str:

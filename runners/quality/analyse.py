@@ -64,7 +64,7 @@ def _answer(request, library, files, starter, measured, ruff):
     _settle(sound, request.get("interface"))
     found = {file["path"]: file["tokens"] for file in sound}
     asked = request.get("architecture")
-    rules = architecture.findings(asked, {file["path"]: files[file["path"]] for file in measured}) if asked else None
+    rules = architecture.findings(asked, *_parted(measured, files)) if asked else None
     return {
         "files": [{name: value for name, value in file.items() if name not in _PRIVATE} for file in measured],
         "ruff": ruff[:_FINDINGS],
@@ -82,6 +82,13 @@ def _answer(request, library, files, starter, measured, ruff):
         else None,
         "tools": _tools(library),
     }
+
+
+def _parted(measured, files):
+    """Python that can be read, by path, and the paths of what can't."""
+    python = [file for file in measured if file.get("language") == "python"]
+    sound = {file["path"]: files[file["path"]] for file in python if file["state"] == "analysed"}
+    return sound, [file["path"] for file in python if file["state"] != "analysed"]
 
 
 def _unpacked(packed):

@@ -33,20 +33,28 @@ class Module:
     lines: int
 
 
-def findings(table, files):
+def findings(table, files, unread):
     """Judge a submission.
 
     Args:
         table: `[architecture]` of the assignment.
-        files: content of the source files, by path.
+        files: content of the Python files that can be read, by path.
+        unread: paths of those that can't.
     """
     root, ignored = table.get("root", "."), table.get("ignore") or _IGNORED
-    kept = {path: files[path] for path in sorted(files) if not any(fnmatch.fnmatch(path, each) for each in ignored)}
-    modules, unread = _modules(kept, root)
+
+    def counts(path):
+        return module_of(path, root) and not any(fnmatch.fnmatch(path, each) for each in ignored)
+
+    modules = _modules({path: files[path] for path in sorted(files) if counts(path)}, root)
     laws = [*_layers(table, root), *_independent(table, root), *_forbid(table, root)]
     found = [each for law in laws for each in _broken(law, modules)]
     found += [*_required(table, modules), *_limits(table, root, modules)]
-    found += [["ARCH008", path, 1, f"{rule}: the file can't be read"] for path in unread for rule in _rules(table)]
+    found += [
+        ["ARCH008", path, 1, f"{rule}: the file can't be read"]
+        for path in filter(counts, unread)
+        for rule in _rules(table)
+    ]
     return {"findings": found[:_SHOWN], "rules": len(_rules(table))}
 
 
@@ -63,17 +71,13 @@ def _rules(table):
 
 
 def _modules(files, root):
-    named = {path: name for path in files if (name := module_of(path, root))}
-    known, modules, unread = set(named.values()), {}, []
+    named = {path: module_of(path, root) for path in files}
+    known, modules = set(named.values()), {}
     for path, name in named.items():
-        try:
-            tree = ast.parse(source.decoded(files[path]))
-            edges = tuple(dict.fromkeys(imports(tree, name, path.endswith("__init__.py"), known)))
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            unread.append(path)
-            continue
+        tree = ast.parse(source.decoded(files[path]))
+        edges = tuple(dict.fromkeys(imports(tree, name, path.endswith("__init__.py"), known)))
         modules[name] = Module(name, path, tree, edges, files[path].count(b"\n"))
-    return modules, unread
+    return modules
 
 
 @dataclass(frozen=True)
@@ -160,14 +164,20 @@ def _required(table, modules):
     asked = table.get("require", {})
     for name in asked.get("modules", ()):
         if name not in modules:
-            yield ["ARCH004", "", 1, f"require {name}: there is no such module"]
+            yield ["ARCH004", _expected(name), 1, f"require {name}: there is no such module"]
     for kind, nodes in (("classes", (ast.ClassDef,)), ("functions", (ast.FunctionDef, ast.AsyncFunctionDef))):
         for name in asked.get(kind, ()):
             place, _, wanted = name.partition(":")
             module = modules.get(place)
             body = module.tree.body if module else ()
             if not any(isinstance(node, nodes) and node.name == wanted for node in body):
-                yield ["ARCH004", module.path if module else "", 1, f"require {name}: it is not there"]
+                path = module.path if module else _expected(place)
+                yield ["ARCH004", path, 1, f"require {name}: it is not there"]
+
+
+def _expected(module):
+    """Where a module would be."""
+    return f"{module.replace('.', '/')}.py"
 
 
 def _limits(table, root, modules):

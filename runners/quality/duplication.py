@@ -12,6 +12,9 @@ _LINES, _TOKENS, _FEWEST = 6, 60, 36
 _LOOKED_AT = 20  # earlier places of one hash
 _RENAMED = 0.3  # of a block's names: more renamings than that, each used once, are a list of fields and no copy
 _SHOWN = 200
+_STEPS = (
+    5_000_000  # comparisons of two tokens, some seconds; what is left then counts as copied, so that hiding doesn't pay
+)
 
 
 def duplicates(files, starter):
@@ -57,15 +60,18 @@ class _Text:
 
 def _blocks(texts):
     """Every place against all earlier ones, longest first from where it starts."""
-    places, blocks = defaultdict(list), []
+    places, blocks, room = defaultdict(list), [], _STEPS
     for a, text in enumerate(texts):
         position = 0
-        while position < len(text.grams):
+        if room < 0:
+            text.is_copied[:] = b"\1" * len(text.found)
+        while position < len(text.grams) and room >= 0:
             if text.is_given[position]:
                 position += 1
                 continue
             number = text.grams[position]
-            length, b, j = _longest(texts, a, position, places[number])
+            length, b, j, steps = _longest(texts, a, position, places[number])
+            room -= steps
             if length:
                 blocks.append((a, position, b, j, length))
                 text.is_copied[position : position + length] = b"\1" * length
@@ -78,12 +84,13 @@ def _blocks(texts):
 
 
 def _longest(texts, a, i, earlier):
-    best = (0, 0, 0)
+    best, steps = (0, 0, 0), 0
     for b, j in earlier[:_LOOKED_AT]:
         length, renamed = _length(texts[a], i, texts[b], j)
+        steps += 2 * length
         if length > best[0] and _is_block(texts[a], i, length, renamed):
             best = (length, b, j)
-    return best
+    return (*best, steps)
 
 
 def _length(text, i, other, j):

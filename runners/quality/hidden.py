@@ -27,7 +27,7 @@ _LOADERS = {
     "InteractiveConsole": "runs code from text",
     "runsource": "runs code from text",
 }
-_CODE_IN_DATA = re.compile(r"\b(?:lambda\b[^:\n]*:|def\s+\w+\s*\(|import\s+\w+|class\s+\w+\s*[(:])")
+_CODE_IN_DATA = re.compile(r"\b(?:lambda\b[^:\n]*:|def\s+\w+\s*\(|class\s+\w+\s*[(:])")
 _BINARIES = (".so", ".pyd", ".pyc", ".pyo", ".dll", ".dylib", ".zip", ".egg", ".whl", ".pyz")
 _SHOWN = 50
 _DATA_BYTES = 1_000_000

@@ -13,6 +13,7 @@ _FILE_MEMORY = 1700 * 1024 * 1024  # of address space for data, most of it reser
 _FILE_BYTES = 1024 * 1024
 _ANSWER_BYTES = 64 * 1024 * 1024
 _FUNCTIONS = 20_000
+_TOKENS = 600_000  # some 75,000 lines; all are held in memory at once
 
 
 def measured(files, end):
@@ -22,12 +23,15 @@ def measured(files, end):
         files: (language, content) by path.
         end: when to stop, by the monotonic clock.
     """
-    done, room = [], _FUNCTIONS
+    done, room, left = [], _FUNCTIONS, _TOKENS
     for name, (language, content) in files.items():
         file = _measure(name, language, content, list(files), end)
         room -= len(file.get("functions", ()))
         if room < 0:
             file = unread(name, language, f"the submission has over {_FUNCTIONS:,} functions")
+        left -= len(file.get("tokens", ()))
+        if left < 0:
+            file = unread(name, language, f"the submission has over {_TOKENS:,} tokens")
         done.append(file)
     return done
 

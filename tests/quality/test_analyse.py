@@ -133,14 +133,21 @@ class Silent:
         return self.answer
 
 
-@pytest.mark.parametrize(
-    "answer", [None, {"type": "analysed", "failed": "out of memory"}, {"type": "analysed", "files": 7}]
-)
-def test_analysers_that_die_measure_nothing_and_cost_nothing(answer):
+@pytest.mark.parametrize("answer", [None, {"type": "analysed", "files": 7}], ids=["silent", "nonsense"])
+def test_analysers_that_break_measure_nothing_and_cost_nothing(answer):
     measured = analyse.analyse(Silent(answer), snapshot({"a.py": b"x = 1\n"}), 1)
 
-    assert (measured.is_measured, measured.findings) == (False, ())
+    assert (measured.is_measured, measured.findings, measured.analysable) == (False, (), 0)
     assert measured.notes[0].startswith("quality was not measured")
+
+
+def test_a_submission_that_kills_every_analyser_gains_nothing():
+    measured = analyse.analyse(Silent({"type": "analysed", "failed": "they died"}), snapshot({"a.py": b"x = 1\n"}), 1)
+
+    assert [(f.rule, f.path, f.message) for f in measured.findings] == [
+        ("unparsable", "a.py", "not analysed: quality was not measured: they died")
+    ]
+    assert marks(measured) == [pytest.approx(0.1, abs=0.01), None, 0.0]
 
 
 # ---------------------------------------------------------------- what must not pay
@@ -203,3 +210,21 @@ def test_a_renamed_and_reformatted_copy_shares_its_fingerprints(quality):
     assert (
         {mark[0] for file in one for mark in file.marks} == {mark[0] for file in other for mark in file.marks} != set()
     )
+
+
+def test_lists_that_are_alike_everywhere_exhaust_nobody(quality):
+    fields = "class A:\n" + "".join(f"    field_{n}: int = {n}\n" for n in range(12_000))
+
+    flooded = quality({"answer.py": SEVEN, "b.py": fields})
+
+    assert flooded.is_measured
+    assert found(flooded) == found(quality({"answer.py": SEVEN}))
+
+
+def test_more_code_than_fits_is_named_file_by_file(quality):
+    large = "x = [" + "1, " * 160_000 + "]\n"
+
+    flooded = quality({"answer.py": SEVEN, **{f"z{n}.py": large for n in range(3)}})
+
+    assert found(flooded) >= RULES
+    assert [f.path for f in flooded.findings if f.rule == "unparsable"] == ["z1.py", "z2.py"]
