@@ -126,11 +126,48 @@ def test_broken_toml_names_the_line(assignment):
         assignment('schema = "grader.assignment/1"\nid = \n')
 
 
-def test_a_missing_assignment_names_the_bundled_ones():
-    with pytest.raises(UsageError) as caught:
-        load.load("inventry", bundled.path("assignments"))
+def whole(error):
+    return error.code, error.what, error.why, error.do
 
-    assert "inventory" in caught.value.do
+
+def test_a_missing_assignment_names_the_bundled_ones(tmp_path):
+    for name in ("b-second", "a-first"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "assignment.toml").touch()
+
+    with pytest.raises(UsageError) as caught:
+        load.load("inventry", tmp_path)
+
+    assert whole(caught.value) == (
+        "G103",
+        "no assignment inventry",
+        "An assignment is a folder with assignment.toml, or the id of a bundled one.",
+        "Bundled are: a-first, b-second. Nothing was run.",
+    )
+
+
+def test_a_folder_without_the_file_is_no_assignment(tmp_path):
+    with pytest.raises(UsageError) as caught:
+        load.load(str(tmp_path), tmp_path)
+
+    assert whole(caught.value) == (
+        "G101",
+        f"{tmp_path}/assignment.toml: there is no such file",
+        "An assignment is a folder with assignment.toml, a kit one with kit.toml.",
+        "Give the folder, or the id of a bundled one (grader assignment list). Nothing was run.",
+    )
+
+
+def test_public_tests_of_an_assignment_that_has_none(assignment):
+    with pytest.raises(UsageError) as caught:
+        load.tree(assignment(SMALLEST), "public")
+
+    assert whole(caught.value) == (
+        "G104",
+        "'sample' has no public tests",
+        "They stand in tests/hidden and tests/public; a kit has public ones alone.",
+        "Choose an assignment that has them. Nothing was run.",
+    )
 
 
 def test_a_test_without_a_group_is_its_authors_fault(assignment):

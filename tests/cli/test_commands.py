@@ -303,3 +303,14 @@ def test_a_kit_whose_tests_do_not_collect_is_told_of_its_own_folder(assignment, 
     assert "the public tests of 'double' can't be collected" in done.stderr
     assert "tests/public" in done.stderr
     assert "hidden" not in done.stderr
+
+
+def test_hidden_tests_in_a_pipeline_need_the_assignment(tmp_path):
+    done = grader("ci", "--level", "hidden", "--kit", tmp_path)
+
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[:3] == [
+        "error[G501]: --level hidden needs --assignment",
+        "  A kit holds public tests only, so that nothing hidden is in reach of a repository's own pipeline.",
+        "  Give --assignment, or leave --level out. Nothing was run. More: grader explain G501",
+    ]

@@ -1,6 +1,7 @@
 """What an assignment promises and forbids around the code: packages, images, output."""
 
 import os
+import platform
 
 import pytest
 
@@ -190,3 +191,18 @@ def test_a_test_of_the_candidate_prints_what_the_limit_allows_and_no_more(warm, 
         "test_above": ("passed", None),
         "test_each_test_has_its_own": ("passed", None),
     }
+
+
+def test_a_python_that_is_too_old_is_told_with_both_versions(grade_on):
+    toml = TOML.format(more='[environment]\npython = "3.99"')
+
+    with pipeline.services(ProcessSandbox(), Silent()) as mine, pytest.raises(UsageError) as caught:
+        grade_on(mine, "def test_a(): pass", {"answer.py": ""}, toml, "")
+
+    error = caught.value
+    assert (error.code, error.what, error.why, error.do) == (
+        "G304",
+        f"the assignment 'sample' needs Python 3.99, the sandbox has {platform.python_version()}",
+        "A submission may use whatever the brief promised, so an older Python would fail it unjustly.",
+        "Choose a newer base image (GRADER_BASE_IMAGE), then: grader image build. Nothing was run.",
+    )

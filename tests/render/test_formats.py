@@ -130,3 +130,16 @@ def test_a_path_is_no_command_of_a_ci(hostile, provider):
     lines = annotations.lines(dataclasses.replace(hostile, findings=(finding,)), provider)
 
     assert not any("##vso" in line for line in lines)
+
+
+def test_a_format_that_is_not_there_names_those_that_are():
+    with pytest.raises(UsageError) as caught:
+        formats.wanted(["junit", "pdf"])
+
+    error = caught.value
+    assert (error.code, error.what, error.why, error.do) == (
+        "G502",
+        "no format 'pdf'",
+        f"Known are: {', '.join(formats.FORMATS)}; results.json and the HTML reports are always written.",
+        "Correct --format. Nothing was run.",
+    )
