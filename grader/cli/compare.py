@@ -10,7 +10,7 @@ import rich_click as click
 from grader.cli import options
 from grader.cli.options import Manner
 from grader.cli.screen import screen
-from grader.render import comparison
+from grader.render import comparison, comparison_page
 from grader.results import file
 from grader.results.compare import Comparison, compare
 
@@ -20,16 +20,24 @@ _RECORD = click.Path(path_type=Path, exists=True)
 @click.command("compare")
 @click.argument("a", type=_RECORD)
 @click.argument("b", type=_RECORD)
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), default=None, help="Write comparison.html here."
+)
 @options.output
-def command(a: Path, b: Path, manner: Manner) -> int:
+def command(a: Path, b: Path, out: Path | None, manner: Manner) -> int:
     """Compare two submissions to one assignment: points, what is within noise, tests that one alone passes, hot spots.
 
     A and B are each a results.json, or the folder of a run. It runs nothing.
 
     Example: grader compare out/ada out/bob
     """
-    found = compare(file.read(file.locate(a)), file.read(file.locate(b)))
+    left, right = file.read(file.locate(a)), file.read(file.locate(b))
+    found = compare(left, right)
     show(found, ("A", "B"), manner)
+    if out is not None:
+        page = out / "comparison.html"
+        file.write_text(page, comparison_page.render(found, left, right, manner.lang))
+        click.echo(str(page.resolve()), err=True)
     return 0
 
 

@@ -1,0 +1,1 @@
+  // nothing here moves but what all pages share
