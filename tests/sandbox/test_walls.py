@@ -106,6 +106,84 @@ say(json.dumps([room.f_blocks * room.f_frsize, room.f_files]))
     assert json.loads(said) == [8 * 1024 * 1024, 16384]
 
 
+def test_no_more_is_written_than_the_scratch_space_holds(docker_sandbox, inside):
+    code = """
+import errno, json, os
+written, ended = 0, None
+for folder, most in ((work, 64), ("/tmp", 64)):
+    written = 0
+    try:
+        with open(os.path.join(folder, "big"), "wb", buffering=0) as file:
+            while written < most << 20:
+                written += file.write(bytes(1 << 20))
+    except OSError as full:
+        ended = (*(ended or ()), folder, written >> 20, errno.errorcode[full.errno])
+    os.unlink(os.path.join(folder, "big"))
+say(json.dumps(ended))
+"""
+
+    said = inside(docker_sandbox, code)
+
+    assert json.loads(said) == ["/work", 7, "ENOSPC", "/tmp", 16, "ENOSPC"]  # a little of /work is the submission's
+
+
+def test_no_more_files_are_made_than_the_scratch_space_counts(docker_sandbox, inside):
+    code = """
+import errno, json, os
+made, ended = 0, None
+try:
+    while made < 20000:
+        os.close(os.open(os.path.join(work, str(made)), os.O_CREAT | os.O_WRONLY))
+        made += 1
+except OSError as full:
+    ended = errno.errorcode[full.errno]
+say(json.dumps([16384 - made < 10, ended]))
+"""
+
+    said = inside(
+        docker_sandbox, code, Limits(memory_mib=256, processes=16, scratch_mib=8, output_mib=1, deadline_s=30)
+    )
+
+    assert json.loads(said) == [True, "ENOSPC"]
+
+
+LEAVES = """
+import os, signal, sys, time
+def leave():
+    if os.fork() == 0:
+        os.setsid()
+        if os.fork():
+            os._exit(0)
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
+        while True:
+            time.sleep(1)
+    os.wait()
+    open("left", "w").close()
+    return others()
+def others():
+    return len([pid for pid in os.listdir("/proc") if pid.isdigit() and int(pid) not in (1, os.getpid(), os.getppid())])
+def files():
+    return sorted(os.listdir("."))
+"""
+
+
+@pytest.mark.parametrize("end", ["pass", "answer.nothing()", "answer.os._exit(3)", "while True: answer.files()"])
+def test_no_process_and_no_file_of_a_test_is_there_in_the_next(grade, end):
+    hidden = f"""
+import answer
+def test_leaves():
+    assert answer.leave() == 1
+    {end}
+def test_next():
+    assert (answer.others(), answer.files()) == (0, [])
+"""
+
+    results = grade(hidden, {"answer.py": LEAVES})
+
+    assert [test.outcome for test in results.tests][1] == "passed"
+
+
 def test_memory_beyond_the_limit_ends_the_container_as_memory(docker_sandbox, order):
     files = archive.pack({"submission.py": b"kept = b'x' * (1 << 30)"})
 
