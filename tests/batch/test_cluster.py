@@ -99,7 +99,7 @@ def batch(tmp_path):
             tmp_path / "double",
             tmp_path / "in",
             "--out",
-            tmp_path / "out",
+            tmp_path / out,
         ]
         command += ["--sandbox", "process", "--engine", cluster.address, "--json"]
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
@@ -207,7 +207,7 @@ def test_with_certificates_a_batch_runs_and_without_them_nobody_is_let_in(certif
         cluster.close()
 
     assert cluster.address.startswith("tls://")
-    assert stranger.returncode == 4
+    assert stranger.returncode == 4, err
     assert f"error[G619]: no scheduler answers at {cluster.address}" in err
 
 
