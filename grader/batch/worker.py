@@ -65,7 +65,9 @@ class Worker:
             self._stack.close()
 
     def _open(self) -> Workshop:
-        self._sandbox = self._sandbox or self._task.sandbox(self._told)
+        if self._sandbox is None:
+            self._sandbox = self._task.sandbox(self._told)
+            self._sandbox.make_ahead(self._task.turns)
         try:
             warm = self._stack.enter_context(pipeline.services(self._sandbox, self._told, self._task.turns))
             self._shop = pipeline.prepare(warm, self._task.assignment, "hidden")

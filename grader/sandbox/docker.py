@@ -22,7 +22,9 @@ from grader.sandbox.images import RunnerImage
 from grader.sandbox.lines import Lines
 from grader.sandbox.protocol import Candidate, End, Equipment, Limits, Role, Service, Shared
 from grader.sandbox.relay import relay
+from grader.sandbox.spares import Spares
 from grader.sandbox.stream import Stream
+from grader.turns import Turns
 
 _CANDIDATE, _SERVICE = "65534:65534", "65533:65533"
 _MIB = 1024 * 1024
@@ -60,9 +62,14 @@ class DockerSandbox:
         sweep.sweep(self._client)
         self._base = base_image.read(self._client, base, progress, runtime)
         self._images = {image.role: image for image in images.ensure(self._client, self._base, progress)}
+        self._spares: Spares[tuple[str, Stream]] | None = None
         self._for_both: Callable[[], RunnerImage] | None = None  # an image of its own, built where it is needed
         self._has_own_kernel = self._base.kernel != facts.kernel
         self.transport: Transport = transport or ("socket" if self._shares_sockets() else "relay")
+
+    def make_ahead(self, turns: Turns) -> None:
+        """From now on, start the next candidate's container while one runs, in turns of work."""
+        self._spares = Spares(turns)
 
     def images(self) -> tuple[Image, ...]:
         """The runner images, by name and digest."""
@@ -108,14 +115,34 @@ class DockerSandbox:
             stream = stack.enter_context(contextlib.closing(self._attached(container)))
             with engine.failures(f"starting the {role}"):
                 self._client.api.start(container)
-            yield _Service(stream, container, volumes)
+            try:
+                yield _Service(stream, container, volumes)
+            finally:
+                if self._spares:
+                    self._spares.drop(lambda kind: kind[0] == container)
 
     @contextlib.contextmanager
     def candidate(self, examiner: Service, slot: int, files: bytes, limits: Limits) -> Iterator[Candidate]:
-        """Start a candidate's container on a slot, and give it its files."""
+        """Start a candidate's container on a slot, or take the one that was made ahead, and give it its files."""
         assert isinstance(examiner, _Service)
+        made = functools.partial(self._waiting, examiner, slot, limits)
+        kind = (examiner.container, slot, limits, self._images["python"].tag)
+        key = b"" if self.transport == "socket" else os.urandom(_KEY_BYTES)
+        with (
+            self._spares.taken(kind, made) if self._spares else made() as (container, stream),
+            contextlib.ExitStack() as stack,
+        ):
+            with engine.failures("starting a candidate"):
+                stream.write(key + struct.pack(">Q", len(files)) + files)
+            if key:
+                bridge = stack.enter_context(contextlib.closing(self._bridge(examiner.container, slot, key)))
+                stack.enter_context(relay(bridge, stream, limits.deadline_s))
+            yield _Candidate(self._client, container)
+
+    @contextlib.contextmanager
+    def _waiting(self, examiner: "_Service", slot: int, limits: Limits) -> Iterator[tuple[str, Stream]]:
+        """A candidate's container that runs and waits for its files."""
         shares = self.transport == "socket"
-        key = b"" if shares else os.urandom(_KEY_BYTES)
         command = [*images.CANDIDATE, "--deadline", str(limits.deadline_s), "--output", str(limits.output_mib)]
         command += ["--slot", "/slot"] if shares else ["--relay"]
         mounts = [Mount("/slot", examiner.volumes[slot], read_only=True, no_copy=True)] if shares else []
@@ -123,15 +150,10 @@ class DockerSandbox:
         with (
             self._container(self._images["python"].tag, command, options) as container,
             contextlib.closing(self._attached(container)) as stream,
-            contextlib.ExitStack() as stack,
         ):
             with engine.failures("starting a candidate"):
                 self._client.api.start(container)
-                stream.write(key + struct.pack(">Q", len(files)) + files)
-            if not shares:
-                bridge = stack.enter_context(contextlib.closing(self._bridge(examiner.container, slot, key)))
-                stack.enter_context(relay(bridge, stream, limits.deadline_s))
-            yield _Candidate(self._client, container)
+            yield container, stream
 
     @contextlib.contextmanager
     def shared(self, limits: Limits) -> Iterator[Shared]:

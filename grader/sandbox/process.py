@@ -30,6 +30,7 @@ from grader.results.provenance import Image
 from grader.sandbox import packages
 from grader.sandbox.lines import Lines
 from grader.sandbox.protocol import Candidate, End, Equipment, Limits, Role, Service, Shared
+from grader.turns import Turns
 
 _MIB = 1024 * 1024
 _NOBODY = 65534
@@ -53,6 +54,9 @@ class ProcessSandbox:
     def images(self) -> tuple[Image, ...]:
         """None: the programs are this installation's."""
         return ()
+
+    def make_ahead(self, turns: Turns) -> None:
+        """Nothing to do: a process starts in milliseconds."""
 
     def python(self) -> str:
         """The version of this Python."""

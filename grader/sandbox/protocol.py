@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from grader.results.provenance import Image
+from grader.turns import Turns
 
 Role = Literal["examiner", "quality"]
 Cause = Literal["memory", "crashed", "killed"]
@@ -88,6 +89,9 @@ class Sandbox(Protocol):
 
     def images(self) -> tuple[Image, ...]:
         """The runner images in use; empty where there are none."""
+
+    def make_ahead(self, turns: Turns) -> None:
+        """From now on, start the next candidate's place while one runs, where that saves time; in turns of work."""
 
     def python(self) -> str:
         """The version of the candidate's Python, such as `3.12.1`."""

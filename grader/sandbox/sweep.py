@@ -20,7 +20,7 @@ def sweep(client: docker.DockerClient) -> int:
         containers = client.api.containers(all=True, filters=mine)
         left = [entry["Id"] for entry in containers if _is_orphan(entry["Labels"])]
         for container in left:
-            with contextlib.suppress(docker.errors.NotFound):
+            with contextlib.suppress(docker.errors.APIError):
                 client.api.remove_container(container, force=True, v=True)
         volumes = client.api.volumes(filters=mine)["Volumes"] or []
         stale = [entry["Name"] for entry in volumes if _is_orphan(entry["Labels"] or {})]

@@ -27,6 +27,7 @@ from pathlib import Path
 
 _HERE = Path(__file__).resolve().parent
 _CONNECT_S = 20.0
+_WAIT_S = 900.0  # for the submission: whoever made this container ahead may have died since
 _CLEAR_S = 0.8  # the examiner waits a second
 _PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER = 4, 36
 _ENVIRONMENT = {"LANG": "C.UTF-8", "PATH": "/usr/local/bin:/usr/bin:/bin", "PYTHONHASHSEED": "0", "TZ": "UTC"}
@@ -256,13 +257,16 @@ def main(arguments):
     libc = ctypes.CDLL(None)
     libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
     libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    started = time.monotonic()
     (options.work / "submission").mkdir(parents=True, exist_ok=True)
     stream = sys.stdin.buffer.raw  # unbuffered
+    if not select.select([stream], [], [], _WAIT_S)[0]:
+        return 1
     key = exactly(stream, relay.KEY_BYTES) if options.relay else b""
     unpack(stream, options.work / "submission")
+    started = time.monotonic()  # a container may wait for its submission: its time begins with it
     examiner = relayed(key) if options.relay else connect(options.slot, started + _CONNECT_S)
     Supervisor(examiner, options.work, started + options.deadline, [options.output, options.site]).serve()
+    return 0
 
 
 if __name__ == "__main__":

@@ -1,0 +1,79 @@
+"""Containers made before anybody needs them: while a submission runs, the container of the next one starts.
+
+A spare holds nothing of any submission and reads its standard input until it gets one; it serves once, like every other.
+"""
+
+import contextlib
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import AbstractContextManager, ExitStack
+from typing import Any, Generic, TypeVar
+
+from grader.errors import NotGraded
+from grader.turns import Turns
+
+_FRESH_S = 600.0  # a container that waits longer than this plus some ends by itself
+
+T = TypeVar("T")
+Kind = tuple[Any, ...]  # hashable
+Make = Callable[[], AbstractContextManager[T]]
+
+
+class Spares(Generic[T]):
+    """One spare a kind; used by one thread, which need not wait for what is being made.
+
+    Args:
+        turns: spares are made in turns of work, so that none starts while somebody takes the time.
+    """
+
+    def __init__(self, turns: Turns) -> None:
+        self._turns = turns
+        self._made: dict[Kind, tuple[float, Future[tuple[ExitStack, T]]]] = {}
+
+    @contextlib.contextmanager
+    def taken(self, kind: Kind, make: Make[T]) -> Iterator[T]:
+        """Use a spare of a kind, or a new one where there is none; the next is begun at once."""
+        stack, thing = self._found(kind) or _opened(make)
+        with stack:
+            self._begin(kind, make)
+            yield thing
+
+    def drop(self, is_gone: Callable[[Kind], bool]) -> None:
+        """Remove the spares of these kinds: nobody will need them."""
+        for kind in [kind for kind in self._made if is_gone(kind)]:
+            with contextlib.suppress(NotGraded):
+                self._made.pop(kind)[1].result()[0].close()
+
+    def _found(self, kind: Kind) -> tuple[ExitStack, T] | None:
+        since, future = self._made.pop(kind, (0.0, None))
+        if future is None:
+            return None
+        try:
+            stack, thing = future.result()
+        except NotGraded:
+            return None  # the attempt that counts is made in the foreground, and tells what is wrong
+        if time.monotonic() - since < _FRESH_S:
+            return stack, thing
+        stack.close()
+        return None
+
+    def _begin(self, kind: Kind, make: Make[T]) -> None:
+        future: Future[tuple[ExitStack, T]] = Future()
+        self._made[kind] = (time.monotonic(), future)
+
+        def work() -> None:
+            try:
+                with self._turns.working():
+                    future.set_result(_opened(make))
+            except BaseException as cause:
+                future.set_exception(cause)
+
+        threading.Thread(target=work, daemon=True).start()
+
+
+def _opened(make: Make[T]) -> tuple[ExitStack, T]:
+    with ExitStack() as stack:
+        thing = stack.enter_context(make())
+        return stack.pop_all(), thing

@@ -1,0 +1,90 @@
+"""Turns: work beside work, timing alone, and whoever wants to take the time comes to it."""
+
+import subprocess
+import sys
+import threading
+
+from grader.batch.quiet import Quiet
+
+HOLD = """\
+import sys
+from pathlib import Path
+from grader.batch.quiet import Quiet
+
+with getattr(Quiet(Path(sys.argv[1])), sys.argv[2])():
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+class Other:
+    """Another process that takes a turn."""
+
+    def __init__(self, folder, how):
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+        self._process = subprocess.Popen([sys.executable, "-c", HOLD, str(folder), how], **pipes)
+
+    def waits(self):
+        """Until it holds its turn."""
+        return self._process.stdout.readline() == b"held\n"
+
+    def end(self):
+        self._process.communicate()
+
+
+def test_two_processes_work_side_by_side(tmp_path):
+    other = Other(tmp_path, "working")
+    assert other.waits()
+
+    with Quiet(tmp_path).working():
+        other.end()
+
+
+def test_nobody_works_while_another_process_takes_the_time(tmp_path):
+    other, entered = Other(tmp_path, "timing"), threading.Event()
+    assert other.waits()
+
+    def work():
+        with Quiet(tmp_path).working():
+            entered.set()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    assert not entered.wait(0.2)
+    other.end()
+    thread.join()
+    assert entered.is_set()
+
+
+def test_who_wants_to_take_the_time_waits_for_those_at_work_and_no_new_one_overtakes(tmp_path):
+    quiet, order = Quiet(tmp_path), []
+    at_work = quiet.working()
+    at_work.__enter__()
+
+    def take(name, turn):
+        with turn():
+            order.append(name)
+
+    timing = threading.Thread(target=take, args=("timing", quiet.timing))
+    timing.start()
+    while not _is_shut(tmp_path):
+        pass
+    worker = threading.Thread(target=take, args=("work", quiet.working))
+    worker.start()
+    at_work.__exit__(None, None, None)
+    timing.join()
+    worker.join()
+
+    assert order == ["timing", "work"]
+
+
+def _is_shut(folder):
+    """Whether somebody holds the door."""
+    import fcntl
+
+    with (folder / "door").open("r+") as door:
+        try:
+            fcntl.flock(door, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False

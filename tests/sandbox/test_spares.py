@@ -1,0 +1,109 @@
+"""Containers made ahead: the next one is begun while one is used, and none is left at the end."""
+
+import contextlib
+import copy
+import os
+import threading
+
+import pytest
+
+from grader.errors import NotGraded
+from grader.sandbox import archive, engine
+from grader.sandbox.protocol import Limits
+from grader.sandbox.spares import Spares
+from grader.turns import Alone
+
+
+class Made:
+    """Makes numbered things, and knows which are open."""
+
+    def __init__(self, fails=()):
+        self.open, self._count, self._fails = set(), 0, fails
+        self.is_made = threading.Semaphore(0)
+
+    @contextlib.contextmanager
+    def __call__(self):
+        self._count += 1
+        mine = self._count
+        if mine in self._fails:
+            self.is_made.release()
+            raise NotGraded("G403", "no", "why", "do")
+        self.open.add(mine)
+        self.is_made.release()
+        try:
+            yield mine
+        finally:
+            self.open.discard(mine)
+
+
+def test_the_next_is_made_while_one_is_used():
+    make, spares = Made(), Spares(Alone())
+
+    with spares.taken(("a",), make) as first:
+        make.is_made.acquire()
+        make.is_made.acquire()  # the first, and its successor
+        assert (first, make.open) == (1, {1, 2})
+    with spares.taken(("a",), make) as second:
+        assert second == 2
+
+
+def test_each_kind_has_its_own_and_a_dropped_kind_leaves_nothing():
+    make, spares = Made(), Spares(Alone())
+    with spares.taken(("a", 1), make), spares.taken(("b", 1), make):
+        pass
+
+    spares.drop(lambda kind: kind[0] == "a")
+    spares.drop(lambda kind: kind[0] == "b")
+
+    assert make.open == set()
+
+
+def test_a_spare_that_could_not_be_made_is_tried_again_where_it_is_needed():
+    make, spares = Made(fails={2}), Spares(Alone())
+    with spares.taken(("a",), make):
+        pass
+
+    with spares.taken(("a",), make) as third:
+        assert third == 3
+
+
+def test_the_attempt_that_counts_tells_what_is_wrong():
+    spares = Spares(Alone())
+
+    with pytest.raises(NotGraded), spares.taken(("a",), Made(fails={1})):
+        pass
+
+
+def test_none_is_made_while_somebody_takes_the_time():
+    class Timing(Alone):
+        held = threading.Lock()
+
+        def working(self):
+            return self.held
+
+    make, turns = Made(), Timing()
+    spares = Spares(turns)
+
+    with turns.held, spares.taken(("a",), make) as first:
+        assert (first, make.open) == (1, {1})
+    spares.drop(lambda _kind: True)
+
+
+LIMITS = Limits(memory_mib=64, processes=16, scratch_mib=8, output_mib=1, deadline_s=30)
+
+
+@pytest.mark.docker
+def test_a_container_made_ahead_serves_one_submission_and_none_is_left(docker_sandbox, order):
+    sandbox, said = copy.copy(docker_sandbox), []
+    sandbox.make_ahead(Alone())
+
+    with sandbox.service("examiner", 1) as examiner:
+        for text in ("one", "two", "three"):
+            order(examiner, listen=0)
+            files = archive.pack({"submission.py": f"import os; say('{text}'); open(work + '/{text}', 'w')".encode()})
+            with sandbox.candidate(examiner, 0, files, LIMITS):
+                said.append(examiner.receive(30))
+
+    mine = {"label": [f"{engine.LABEL}.owner={engine.owner(os.getpid())}"]}
+    assert said == [{"said": "one"}, {"said": "two"}, {"said": "three"}]
+    assert [c["Command"] for c in engine.connect().api.containers(all=True, filters=mine)] == []
