@@ -12,11 +12,11 @@ import platform
 import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from grader import __version__
-from grader.assignment import architecture, load
+from grader.assignment import architecture, duration, load
 from grader.assignment.model import Assignment
 from grader.errors import NotGradable, NotGraded
 from grader.examine import environment, examination, suite
@@ -26,7 +26,7 @@ from grader.intake import shown
 from grader.intake import source as intake
 from grader.intake.snapshot import Snapshot, snapshot
 from grader.progress import Progress
-from grader.quality import analyse, own_tests
+from grader.quality import analyse, hygiene, own_tests
 from grader.quality.analyse import Quality
 from grader.quality.own_tests import Trials
 from grader.quality.yardstick import Yardstick
@@ -38,14 +38,15 @@ from grader.results.model import (
     Results,
     SubmissionRef,
     Test,
-    Timing,
 )
 from grader.results.provenance import Host, Provenance
 from grader.sandbox.protocol import Sandbox, Service
 from grader.score import total
 from grader.score.evidence import Evidence
 from grader.score.total import Grade
-from grader.speed import race
+from grader.speed import noise, pace, race
+from grader.speed.noise import Floor
+from grader.speed.race import Course, Raced
 from grader.turns import Alone, Turns
 
 _ANALYSE_S = 60.0
@@ -81,6 +82,7 @@ class Workshop:
     level: load.Level
     yardstick: Yardstick
     trials: Trials
+    floor: Floor = field(default_factory=Floor)
 
 
 @contextmanager
@@ -165,18 +167,22 @@ def _graded(taken: Snapshot, shop: Workshop, record: "_Record") -> Results:
         warm.progress.stage("quality", f"{len(taken.files)} files")
         quality = analyse.analyse(warm.quality, taken, _ANALYSE_S, shop.yardstick)
         quality = replace(quality, own_tests=own_tests.run(warm.sandbox, taken, shop.trials, record.seed))
-    timings = _race(taken, shop, examined, record.seed)
-    evidence = _evidence(examined, quality, timings)
-    return record.graded(taken, examined, quality, timings, total.grade(shop.suite.assignment.rules, evidence))
+    raced = _race(taken, shop, examined, record.seed)
+    went = pace.pace(taken.commits, duration.seconds(shop.suite.assignment.rules.time_budget))
+    quality = replace(quality, checks=(*quality.checks, *hygiene.commits(went)))
+    evidence = replace(_evidence(examined, quality, raced), pace=went)
+    grade_ = total.grade(shop.suite.assignment.rules, evidence)
+    return replace(record.graded(taken, examined, quality, raced, grade_), pace=went)
 
 
-def _evidence(examined: Examined, quality: Quality, timings: tuple[Timing, ...]) -> Evidence:
+def _evidence(examined: Examined, quality: Quality, raced: Raced) -> Evidence:
     return Evidence(
         tests=examined.tests,
         measurements=quality.measurements,
         findings=quality.findings,
         functions=quality.functions,
-        timings=timings,
+        timings=raced.timings,
+        noise=raced.noise or 0.0,
         analysed=quality.analysed,
         analysable=quality.analysable,
         checks=quality.checks,
@@ -184,20 +190,39 @@ def _evidence(examined: Examined, quality: Quality, timings: tuple[Timing, ...])
     )
 
 
-def _race(taken: Snapshot, shop: Workshop, examined: Examined, seed: int) -> tuple[Timing, ...]:
+def _race(taken: Snapshot, shop: Workshop, examined: Examined, seed: int) -> Raced:
     """The speed cases, where there is a reference to race against and something that works."""
-    rules = shop.suite.assignment.rules
-    if shop.reference is None or not rules.speed or not any(test.outcome == "passed" for test in examined.tests):
-        return ()
-    if rules.door.glass == "off":
-        return race.not_measured(rules.speed, "cases are timed across the glass, which this assignment turns off")
-    shop.services.progress.stage("speed", f"{len(rules.speed)} cases")
+    assignment, reference = shop.suite.assignment, shop.reference
+    cases = assignment.rules.speed
+    if reference is None or not cases or not any(test.outcome == "passed" for test in examined.tests):
+        return Raced()
+    if assignment.rules.door.glass == "off":
+        return race.not_measured(cases, "cases are timed across the glass, which this assignment turns off")
+
+    def itself() -> Raced:
+        shop.services.progress.stage("noise", "the reference against itself")
+        return side_by_side(reference, shop, noise.course(assignment, seed))
+
+    floor = shop.floor.value(itself)
+    shop.services.progress.stage("speed", f"{len(cases)} cases")
+    raced = side_by_side(taken, shop, Course(assignment, cases, seed, assignment.rules.limits.speed_s))
+    return replace(raced, noise=floor)
+
+
+def side_by_side(taken: Snapshot, shop: Workshop, course: Course) -> Raced:
+    """Race a submission against the reference, while nobody else of ours works on this machine.
+
+    Raises:
+        NotGraded: our infrastructure failed.
+    """
+    assert shop.reference is not None
+    suite_, sandbox = shop.suite, shop.services.sandbox
     with (
         shop.services.turns.timing(),
-        suite.seat(shop.suite, shop.services.sandbox, taken, 0, rules.limits.speed_s * 3),
-        suite.seat(shop.suite, shop.services.sandbox, shop.reference, 1, rules.limits.speed_s * 3),
+        suite.seat(suite_, sandbox, taken, 0, course.longest_s()) as candidate,
+        suite.seat(suite_, sandbox, shop.reference, 1, course.longest_s()),
     ):
-        return race.race(shop.services.examiner, shop.suite.assignment, seed, shop.services.progress.step)
+        return race.race(shop.services.examiner, course, candidate.cpu_ns, shop.services.progress.step)
 
 
 def _unimportable(fault: Unimportable) -> NotGradable:
@@ -224,9 +249,7 @@ class _Record:
         self._shop, self._given, self.seed = shop, given, seed
         self._started, self._now = started, now
 
-    def graded(
-        self, taken: Snapshot, examined: Examined, quality: Quality, timings: tuple[Timing, ...], grade: Grade
-    ) -> Results:
+    def graded(self, taken: Snapshot, examined: Examined, quality: Quality, raced: Raced, grade: Grade) -> Results:
         return Results(
             schema=SCHEMA,
             assignment=self._assignment(),
@@ -239,14 +262,14 @@ class _Record:
             findings=quality.findings,
             measurements=quality.measurements,
             functions=quality.functions,
-            speed=timings,
+            speed=raced.timings,
             criteria=grade.criteria,
             score=grade.score,
             gates=grade.gates,
             improvements=grade.improvements,
             glass=self._shop.suite.assignment.rules.door.glass,
             sources=shown.sources(taken.files),
-            provenance=self._provenance(quality, examined.notes),
+            provenance=self._provenance(quality, raced, examined.notes),
             rubric=grade.rubric,
             duplicates=quality.duplicates,
             checks=quality.checks,
@@ -275,7 +298,7 @@ class _Record:
             improvements=(),
             glass=self._shop.suite.assignment.rules.door.glass,
             sources=shown.sources(taken.files),
-            provenance=self._provenance(None),
+            provenance=self._provenance(None, Raced()),
         )
 
     def _not_run(self) -> tuple[Test, ...]:
@@ -289,7 +312,7 @@ class _Record:
         id_ = intake.submission_id(self._given, taken.digest)
         return SubmissionRef(id_, taken.digest, self._given, len(taken.files), left_out=taken.left_out)
 
-    def _provenance(self, quality: Quality | None, notes: tuple[str, ...] = ()) -> Provenance:
+    def _provenance(self, quality: Quality | None, raced: Raced, notes: tuple[str, ...] = ()) -> Provenance:
         sandbox, limits = self._shop.services.sandbox, self._shop.suite.assignment.rules.limits
         return Provenance(
             grader=__version__,
@@ -298,7 +321,8 @@ class _Record:
             runtime=sandbox.runtime,
             started_at=_iso(self._started),
             finished_at=_iso(self._now()),
-            host=Host(os.cpu_count() or 1, _memory_mib()),
+            host=Host(os.cpu_count() or 1, _memory_mib(), raced.noise),
+            clock=raced.clock,
             seed=self.seed,
             python=sandbox.python(),
             tools=quality.tools if quality else {},

@@ -210,7 +210,7 @@ def recorded():
                 runtime="runc",
                 started_at="2026-01-01T10:00:00Z",
                 finished_at="2026-01-01T10:00:05Z",
-                host=Host(2, 4096),
+                host=Host(2, 4096, evidence.noise or None),
                 seed=7,
                 analysed=evidence.analysed,
                 analysable=evidence.analysable,
@@ -218,6 +218,7 @@ def recorded():
             rubric=grade.rubric,
             checks=evidence.checks,
             own_tests=evidence.own_tests,
+            pace=evidence.pace,
         )
 
     return record

@@ -10,6 +10,7 @@ from typing import get_args
 
 from grader.assignment import architecture
 from grader.assignment.criteria import CRITERIA, weight_of
+from grader.assignment.duration import seconds
 from grader.assignment.model import Rules, Weighting
 from grader.assignment.parse import refusal
 from grader.assignment.toml import Document, Key
@@ -65,6 +66,11 @@ def _common(rules: Rules) -> Iterator[Problem]:
     if not re.fullmatch(r"3\.\d{1,2}", rules.environment.python):
         yield ("environment", "python"), "a version such as 3.11 is meant"
     yield from _packages(rules)
+    if rules.time_budget and seconds(rules.time_budget) is None:
+        yield (
+            ("time_budget",),
+            f'"{rules.time_budget[:60]}" is no time: hours and minutes are meant, such as "3h" or "1h30m"',
+        )
     yield from _modules(rules)
     yield from _limits(rules)
     yield from architecture.problems(rules.architecture)

@@ -96,6 +96,11 @@ class Seat:
         self._fill()
         return end
 
+    def cpu_ns(self) -> int | None:
+        """What the engine has counted for the candidate that sits here; nanoseconds of CPU."""
+        assert self._candidate is not None
+        return self._candidate.cpu_ns()
+
     def _fill(self) -> None:
         candidate = self._sandbox.candidate(self._examiner, self.slot, self._files, self._limits)
         self._candidate = self._stack.enter_context(candidate)

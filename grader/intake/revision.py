@@ -4,11 +4,14 @@ import os
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from grader.errors import UsageError
+from grader.intake import history
 from grader.intake.rules import Basket, Caps
 from grader.quote import quote
+from grader.results.observations import Commit
 
 _SAFE = (
     "core.hooksPath=/dev/null",
@@ -20,11 +23,12 @@ _SAFE = (
     "uploadpack.packObjectsHook=",
     "safe.bareRepository=all",
 )
+_HISTORY_S = 10.0
 _POINTER = b"version https://git-lfs.github.com/spec/"
 
 
-def collect(repository: str, revision: str, basket: Basket, caps: Caps) -> None:
-    """Put a revision's regular files into the basket.
+def collect(repository: str, revision: str, basket: Basket, caps: Caps) -> tuple[Commit, ...]:
+    """Put a revision's regular files into the basket; returns the history that led to it, as far as it can be read.
 
     Raises:
         NotGradable: a rule is broken.
@@ -53,6 +57,17 @@ def collect(repository: str, revision: str, basket: Basket, caps: Caps) -> None:
                 basket.leave(checked, "a link" if mode == "120000" else "a submodule")
             elif not basket.leave(checked):
                 basket.put(checked, _blob(bare, name, checked, basket, caps))
+        return _history(bare, commit, caps)
+
+
+def _history(bare: Path, commit: str, caps: Caps) -> tuple[Commit, ...]:
+    """Information, so what takes too long or is damaged is none, and refuses nothing."""
+    brief = replace(caps, seconds=min(caps.seconds, _HISTORY_S))
+    try:
+        log = _git(["-C", str(bare), *history.ARGUMENTS, commit, "--"], brief)
+    except UsageError:
+        return ()
+    return history.commits(log.decode("utf-8", "replace"))
 
 
 def _commit(bare: Path, repository: str, revision: str, caps: Caps) -> str:

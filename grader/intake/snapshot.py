@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from grader.results.model import LeftOut
+from grader.results.observations import Commit
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,18 +17,25 @@ class Snapshot:
         left_out: what was not taken (caches, virtual environments, `.git`), and why.
         source: where it came from, as the user gave it.
         digest: `sha256:` and 64 hex digits over names and contents.
+        commits: the history of a revision, oldest first, by its authors' clocks; no part of the digest.
     """
 
     files: Mapping[str, bytes]
     left_out: tuple[LeftOut, ...]
     source: str
     digest: str
+    commits: tuple[Commit, ...] = ()
 
 
-def snapshot(files: Mapping[str, bytes], left_out: tuple[LeftOut, ...] = (), source: str = "") -> Snapshot:
+def snapshot(
+    files: Mapping[str, bytes],
+    left_out: tuple[LeftOut, ...] = (),
+    source: str = "",
+    commits: tuple[Commit, ...] = (),
+) -> Snapshot:
     """Make a Snapshot: sort the files and compute their digest."""
     ordered = dict(sorted(files.items()))
-    return Snapshot(ordered, left_out, source, digest(ordered))
+    return Snapshot(ordered, left_out, source, digest(ordered), commits)
 
 
 def digest(files: Mapping[str, bytes]) -> str:

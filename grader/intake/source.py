@@ -10,6 +10,7 @@ from grader.intake import archive, folder, revision
 from grader.intake.rules import Basket, Caps
 from grader.intake.snapshot import Snapshot, snapshot
 from grader.quote import quote
+from grader.results.observations import Commit
 
 _SLUG = 40
 
@@ -28,12 +29,13 @@ def take(source: str, caps: Caps | None = None) -> Snapshot:
     caps = caps or Caps()
     basket = Basket(_name(source), caps)
     repository, at, name = source.rpartition("@")
+    commits: tuple[Commit, ...] = ()
     if os.path.isdir(source):
         folder.collect(source, basket, caps)
     elif os.path.isfile(source):
         archive.collect(Path(source), basket, caps)
     elif at and repository and name:
-        revision.collect(repository, name, basket, caps)
+        commits = revision.collect(repository, name, basket, caps)
     else:
         raise UsageError(
             "G211",
@@ -42,7 +44,7 @@ def take(source: str, caps: Caps | None = None) -> Snapshot:
             "Correct the path. Nothing was run.",
         )
     files, left_out = basket.done()
-    return snapshot(files if os.path.isdir(source) else _unwrapped(files), left_out, source)
+    return snapshot(files if os.path.isdir(source) else _unwrapped(files), left_out, source, commits)
 
 
 def submission_id(source: str, digest: str) -> str:

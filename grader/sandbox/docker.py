@@ -17,7 +17,7 @@ from docker.types import Mount
 from grader.errors import NotGraded
 from grader.progress import Progress
 from grader.results.provenance import Image
-from grader.sandbox import base_image, engine, images, packages, sweep
+from grader.sandbox import base_image, counter, engine, images, packages, sweep
 from grader.sandbox.images import RunnerImage
 from grader.sandbox.lines import Lines
 from grader.sandbox.protocol import Candidate, End, Equipment, Limits, Role, Service, Shared
@@ -297,6 +297,14 @@ class _Candidate:
         if state["OOMKilled"]:
             return End("memory", state["ExitCode"])
         return End("killed" if self._killed else "crashed", state["ExitCode"])
+
+    def cpu_ns(self) -> int | None:
+        """CPU time of the container by its cgroup on this machine, else by the engine's statistics (about a second)."""
+        with engine.failures("asking what a candidate has used"):
+            found = counter.from_files(self._client.api.inspect_container(self._container)["Id"])
+            if found is not None:
+                return found
+            return counter.from_stats(self._client.api.stats(self._container, stream=False, one_shot=True))
 
     def kill(self) -> None:
         """End everything in the container."""

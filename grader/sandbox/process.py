@@ -220,6 +220,10 @@ class _Candidate:
         status = self._child.poll()
         return None if status is None else End("killed" if self._killed else "crashed", status)
 
+    def cpu_ns(self) -> int | None:
+        """None: nobody but its supervisor has counted."""
+        return None
+
     def kill(self) -> None:
         """End the process and its session."""
         self._killed = self._child.poll() is None

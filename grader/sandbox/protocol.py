@@ -67,8 +67,8 @@ class Service(Protocol):
         """
 
 
-class Candidate(Protocol):
-    """A single-use container with one submission."""
+class Container(Protocol):
+    """A single-use container, which ends."""
 
     def end(self) -> End | None:
         """How it ended, or None while it runs."""
@@ -77,7 +77,14 @@ class Candidate(Protocol):
         """End everything in it, now."""
 
 
-class Shared(Service, Candidate, Protocol):
+class Candidate(Container, Protocol):
+    """A single-use container with one submission."""
+
+    def cpu_ns(self) -> int | None:
+        """Nanoseconds of CPU that it has used, by a figure that isn't its supervisor's; None where there is none."""
+
+
+class Shared(Service, Container, Protocol):
     """A single-use container for tests and submission together: walls of a candidate, and it speaks JSON lines."""
 
 

@@ -1,9 +1,12 @@
 """Measurement to score, 0 to 100; each curve is monotone and explained in one sentence. Pure."""
 
+import itertools
 import math
 from collections.abc import Sequence
 
 RATIO_FULL, RATIO_NONE = 1.1, 5.0
+SLOPE_FULL, SLOPE_NONE = 0.15, 1.0
+_BUDGET = ((1.0, 100.0), (1.5, 50.0), (3.0, 0.0))
 COPIES_FULL, COPIES_NONE = 3.0, 25.0
 COVERED = 0.5
 
@@ -14,6 +17,22 @@ def ratio(value: float) -> float:
     No reward for beating the reference, so that nobody is drawn into micro-optimising.
     """
     return _clamp(math.log(RATIO_NONE / value) / math.log(RATIO_NONE / RATIO_FULL)) * 100
+
+
+def steeper(difference: float) -> float:
+    """The slope of ln(time) on ln(size) minus the reference's: full to 0.15, nothing from 1.0, linear between.
+
+    A whole 1.0 is what n^2 has over n.
+    """
+    return _clamp((SLOPE_NONE - difference) / (SLOPE_NONE - SLOPE_FULL)) * 100
+
+
+def budget(share: float) -> float:
+    """Time worked as a share of the budget: full up to 1, half at 1.5, nothing from 3, linear between; no bonus for haste."""
+    for (left, upper), (right, lower) in itertools.pairwise(_BUDGET):
+        if share <= right:
+            return min(upper, upper + (share - left) / (right - left) * (lower - upper))
+    return 0.0
 
 
 def density(layout: float, other: float) -> float:

@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 
 from grader.results.model import Finding, Function, Measurement, Results, Test, Timing
-from grader.results.observations import Check, OwnTests
+from grader.results.observations import Check, OwnTests, Pace
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """All that was measured; `analysed` of `analysable` files could be read, both 0 where quality wasn't measured."""
+    """All that was measured; `analysed` of `analysable` files could be read, both 0 where quality wasn't measured.
+
+    `noise` is what this host can't tell from a ratio of 1, as a share; 0 where it wasn't measured.
+    """
 
     tests: tuple[Test, ...]
     measurements: tuple[Measurement, ...] = ()
@@ -19,6 +22,8 @@ class Evidence:
     analysable: int = 0
     checks: tuple[Check, ...] = ()
     own_tests: OwnTests | None = None
+    noise: float = 0.0
+    pace: Pace | None = None
 
     def value(self, name: str) -> float | None:
         """The measurement of that name, or None."""
@@ -37,4 +42,6 @@ def evidence_of(results: Results) -> Evidence:
         analysable=results.provenance.analysable,
         checks=results.checks,
         own_tests=results.own_tests,
+        noise=results.provenance.host.noise or 0.0,
+        pace=results.pace,
     )

@@ -1,45 +1,51 @@
 """The speed cases of an assignment: a submission against the reference, as Timings.
 
-The examiner runs the pairs and checks every answer; here they become ratios with an interval, and it is decided when
-enough is known.
+The examiner runs the pairs and checks every answer; here it is decided when enough is known, and a second clock is read
+between the cases, while nothing runs.
 """
 
-import statistics
 import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
 from grader.assignment.model import Assignment, SpeedCase
-from grader.errors import NotGraded
-from grader.results.model import SizePoint, Timing
+from grader.results.model import Timing
 from grader.sandbox.protocol import Service
-from grader.speed import interval
+from grader.speed import interval, timing
+from grader.speed.pairs import Kind, Pair, fault, pair
 
-_ENOUGH = 0.05  # an interval this narrow, as a share of its value, needs no more pairs
 _FEWEST = 9
+_FEWEST_ROUNDS, _SURE_SLOPE = 6, 0.05
 _CANDIDATE, _REFERENCE = 0, 1
 _SLACK_S = 60.0
 
-State = Literal["measured", "wrong", "not_measured"]
 Step = Callable[[int, int, str], None]
+Clock = Callable[[], int | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
-    """One pair of windows; nanoseconds of CPU and of wall time for `calls` calls each."""
+class Raced:
+    """What became of a race: a Timing for each case, the name of the clock, and this host's noise as a share of a ratio."""
 
-    size: int
-    calls: int
-    candidate_ns: int
-    reference_ns: int
-    candidate_wall_ns: int
-    reference_wall_ns: int
+    timings: tuple[Timing, ...] = ()
+    clock: str = ""
+    noise: float | None = None
 
-    def ratio(self) -> float:
-        """Candidate over reference."""
-        return self.candidate_ns / self.reference_ns
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A race as it is asked for: which cases, from which seed, within how many seconds, with how many pairs at least."""
+
+    assignment: Assignment
+    cases: tuple[SpeedCase, ...]
+    seed: int
+    budget_s: float
+    fewest: int = _FEWEST
+
+    def longest_s(self) -> float:
+        """What it may take with all that surrounds it, on a busy machine."""
+        return self.budget_s * 2 + _SLACK_S
 
 
 @dataclass(slots=True)
@@ -48,126 +54,131 @@ class _Heard:
 
     case: SpeedCase
     pairs: list[Pair] = field(default_factory=list)
-    is_enough: bool = False
+    enough: set[Kind] = field(default_factory=set)
 
-    def top(self) -> list[Pair]:
-        return [pair for pair in self.pairs if pair.size == self.case.sizes[-1]]
-
-
-def not_measured(cases: Sequence[SpeedCase], why: str) -> tuple[Timing, ...]:
-    """The cases of a run in which none could be timed."""
-    return tuple(Timing(case.id, 0, None, None, None, why, "not_measured") for case in cases)
+    def of(self, kind: Kind) -> list[Pair]:
+        return [pair for pair in self.pairs if pair.kind == kind]
 
 
-def race(service: Service, assignment: Assignment, seed: int, step: Step) -> tuple[Timing, ...]:
+def race(service: Service, course: Course, engine_ns: Clock, step: Step) -> Raced:
     """Race the submission on slot 0 against the reference on slot 1; both candidates have been started.
+
+    Args:
+        service: the examiner.
+        course: what is raced.
+        engine_ns: the engine's figure for the CPU of slot 0's container, in nanoseconds; None where it has none.
+        step: told of each case.
 
     Raises:
         NotGraded: the examiner failed.
     """
-    run = uuid.uuid4().hex  # of this race alone: what one that was given up still says is nobody's any more
-    cases, budget_s = assignment.rules.speed, assignment.rules.limits.speed_s
-    service.send(
-        {
+    return _Race(service, course, engine_ns).run(step)
+
+
+class _Race:
+    def __init__(self, service: Service, course: Course, engine_ns: Clock) -> None:
+        self._service, self._course, self._engine_ns = service, course, engine_ns
+        self._run = uuid.uuid4().hex  # of this race alone: what one that was given up still says is nobody's any more
+        self._deadline = time.monotonic() + course.longest_s()
+        self._clock = ""
+
+    def run(self, step: Step) -> Raced:
+        self._service.send(self._request())
+        timings, before = [], self._settled()
+        for number, case in enumerate(self._course.cases):
+            step(number, len(self._course.cases), case.id)
+            heard = _Heard(case)
+            message = self._listen(heard)
+            after = self._settled()
+            timings.append(_timing(heard, message, _difference(before, after)))
+            before = after
+        return Raced(tuple(timings), self._clock)
+
+    def _request(self) -> Mapping[str, object]:
+        cases = self._course.cases
+        return {
             "type": "race",
-            "run": run,
-            "assignment": assignment.digest,
+            "run": self._run,
+            "assignment": self._course.assignment.digest,
             "candidate": _CANDIDATE,
             "reference": _REFERENCE,
-            "seed": seed,
-            "budget_s": budget_s,
+            "seed": self._course.seed,
+            "budget_s": self._course.budget_s,
             "cases": [{"id": c.id, "call": c.call, "inputs": c.inputs, "sizes": list(c.sizes)} for c in cases],
         }
-    )
-    deadline, timings = time.monotonic() + budget_s * 2 + _SLACK_S, []
-    for number, case in enumerate(cases):
-        step(number, len(cases), case.id)
-        timings.append(_listen(service, run, _Heard(case), deadline))
-    return tuple(timings)
+
+    def _settled(self) -> tuple[int, int] | None:
+        """Both clocks' nanoseconds of the candidate's container at rest; None where one of them has nothing to say."""
+        message = self._await(("settled",))
+        self._clock = str(message.get("clock") or self._clock)[:100]
+        own, engine = message.get("cpu_ns"), self._engine_ns() if message.get("cpu_ns") is not None else None
+        self._service.send({"type": "next", "slot": _CANDIDATE, "run": self._run})
+        return (own, engine) if isinstance(own, int) and engine is not None else None
+
+    def _listen(self, heard: _Heard) -> Mapping[str, object]:
+        while True:
+            message = self._await(("pair", "raced"))
+            if message.get("case") != heard.case.id:
+                continue
+            if message["type"] == "raced":
+                return message
+            heard.pairs.append(pair(message))
+            self._say_enough(heard)
+
+    def _say_enough(self, heard: _Heard) -> None:
+        found: dict[Kind, bool] = {"top": _is_enough(heard, self._course.fewest), "growth": _is_grown(heard)}
+        for kind, is_enough in found.items():
+            if kind not in heard.enough and is_enough:
+                heard.enough.add(kind)
+                self._service.send({"type": "enough", "slot": _CANDIDATE, "case": heard.case.id, "kind": kind})
+
+    def _await(self, types: tuple[str, ...]) -> Mapping[str, object]:
+        while (message := self._service.receive(max(0.0, self._deadline - time.monotonic()))) is not None:
+            if message.get("run") not in (None, self._run):
+                continue
+            if message.get("type") == "fault":
+                raise fault(str(message.get("message"))[:300])
+            if message.get("type") in types:
+                return message
+        raise fault("no answer in time")
 
 
-def _listen(service: Service, run: str, heard: _Heard, deadline: float) -> Timing:
-    while (message := service.receive(max(0.0, deadline - time.monotonic()))) is not None:
-        if message.get("run") not in (None, run):
-            continue
-        type_ = message.get("type")
-        if type_ == "pair" and message.get("case") == heard.case.id:
-            heard.pairs.append(_pair(message))
-            _say_enough(service, heard)
-        elif type_ == "raced" and message.get("case") == heard.case.id:
-            return timing(heard.case, heard.pairs, str(message.get("state")), message.get("why"))
-        elif type_ == "fault":
-            raise _fault(str(message.get("message"))[:300])
-    raise _fault("no answer in time")
+def _is_enough(heard: _Heard, fewest: int) -> bool:
+    ratios = [pair.ratio() for pair in heard.of("top")]
+    return len(ratios) >= fewest and interval.median(ratios).half_width() < timing.ENOUGH
 
 
-def _say_enough(service: Service, heard: _Heard) -> None:
-    ratios = [pair.ratio() for pair in heard.top()]
-    if not heard.is_enough and len(ratios) >= _FEWEST and interval.median(ratios).half_width() < _ENOUGH:
-        heard.is_enough = True
-        service.send({"type": "enough", "slot": _CANDIDATE, "case": heard.case.id})
+def _is_grown(heard: _Heard) -> bool:
+    """Whether both slopes are known well, or can't be."""
+    if not timing.doubles(heard.case.sizes):
+        return bool(heard.of("growth"))
+    rounds = len(heard.of("growth")) // len(heard.case.sizes)
+    if rounds < _FEWEST_ROUNDS:
+        return False
+    found = timing.slopes(heard.case, heard.of("growth"))
+    return all(slope is None or slope.high - slope.low < 2 * _SURE_SLOPE for slope in found)
 
 
-def timing(case: SpeedCase, pairs: Sequence[Pair], state: str, why: object) -> Timing:
-    """Return what the pairs of a case say: the ratio at the largest size, the growth over all sizes.
-
-    Args:
-        case: the case.
-        pairs: all its pairs.
-        state: `measured`, `wrong` or `not_measured`, by the examiner's word.
-        why: one sentence, where it isn't measured.
-    """
-    top = [pair for pair in pairs if pair.size == case.sizes[-1]]
-    reason = str(why)[:300] if why is not None else None
-    if state != "measured" or len(top) < interval.FEWEST:
-        known: State = "wrong" if state == "wrong" else "not_measured"
-        return Timing(
-            case.id, len(top), None, None, None, state=known, why=reason or "too few pairs within the time limit"
-        )
-    ratio = interval.median([pair.ratio() for pair in top])
-    points = _points(case, pairs)
-    return Timing(
-        case=case.id,
-        pairs=len(top),
-        ratio=ratio.value,
-        low=ratio.low,
-        high=ratio.high,
-        inconclusive=ratio.half_width() > _ENOUGH,
-        sizes=points,
-        slope=interval.slope([(point.size, point.candidate_s) for point in points]),
-        slope_reference=interval.slope([(point.size, point.reference_s) for point in points]),
-        candidate_s=points[-1].candidate_s,
-        reference_s=points[-1].reference_s,
-        wall_ratio=statistics.median(pair.candidate_wall_ns / pair.reference_wall_ns for pair in top),
-    )
+def _difference(before: tuple[int, int] | None, after: tuple[int, int] | None) -> float | None:
+    """How far the engine's clock is from the container's own over one case, as a share."""
+    if before is None or after is None:
+        return None
+    own, engine = (later - earlier for earlier, later in zip(before, after, strict=True))
+    return abs(own / engine - 1) if engine > 0 and own > 0 else None
 
 
-def _points(case: SpeedCase, pairs: Sequence[Pair]) -> tuple[SizePoint, ...]:
-    by_size: dict[int, list[Pair]] = {size: [] for size in case.sizes}
-    for pair in pairs:
-        by_size.setdefault(pair.size, []).append(pair)
-    return tuple(
-        SizePoint(
-            size,
-            statistics.median(pair.candidate_ns / pair.calls for pair in found) / 1e9,
-            statistics.median(pair.reference_ns / pair.calls for pair in found) / 1e9,
-        )
-        for size, found in sorted(by_size.items())
-        if found
+def _timing(heard: _Heard, message: Mapping[str, object], cross_check: float | None) -> Timing:
+    why = message.get("why")
+    return timing.timing(
+        heard.case, heard.pairs, str(message.get("state")), None if why is None else str(why)[:300], cross_check
     )
 
 
-def _pair(message: Mapping[str, object]) -> Pair:
-    values = [message.get(name) for name in Pair.__slots__]
-    if not all(type(value) is int and 0 < value < 10**15 for value in values):
-        raise _fault("a pair of timings that is none")
-    return Pair(*values)  # type: ignore[arg-type]
+def not_measured(cases: Sequence[SpeedCase], why: str) -> Raced:
+    """The cases of a run in which none could be timed."""
+    return Raced(tuple(Timing(case.id, 0, None, None, None, why, "not_measured") for case in cases))
 
 
-def _fault(what: str) -> NotGraded:
-    return NotGraded(
-        "G321",
-        f"the race failed: {what}",
-        "This is a fault of the grader or of its container engine, so it says nothing about the submission.",
-        "Repeat the command; if it fails again, look at: grader doctor. The submission was not graded.",
-    )
+def largest(cases: Sequence[SpeedCase]) -> tuple[SpeedCase, ...]:
+    """The same cases at their largest size alone."""
+    return tuple(SpeedCase(case.id, case.call, case.inputs, case.sizes[-1:], case.title) for case in cases)

@@ -54,6 +54,15 @@ class Ended:
     memory: bool
 
 
+@dataclass(frozen=True)
+class Meter:
+    """What a candidate's container has used: CPU by the clock that is named, and a count that grows with each new task."""
+
+    cpu_ns: int
+    tasks: int
+    clock: str
+
+
 class Slot:
     """A place for one candidate at a time, at `path`/socket."""
 
@@ -171,7 +180,42 @@ class Slot:
 
     def cpu_ns(self) -> int:
         """Nanoseconds of CPU time that the candidate's container has used, by its own counter."""
-        return int(str(self._ask("cpu")[1]))
+        return self.read_meter().cpu_ns
+
+    def read_meter(self) -> Meter:
+        """What the candidate's container has used, by its supervisor's word."""
+        _, cpu_ns, tasks, clock = self._ask("cpu")
+        return Meter(int(str(cpu_ns)), int(str(tasks)), str(clock))
+
+    def renew(self, timeout_s: float) -> Meter:
+        """Make the container as it was when it came, then import the modules in a new process; returns the meter in between.
+
+        Raises:
+            TimedOut: the import took longer than `timeout_s` seconds.
+            CandidateGone: something is left that can't be removed, or the import failed.
+        """
+        self.rest()
+        meter = self.read_meter()
+        reply = self._start(time.monotonic() + timeout_s)
+        if reply[:2] != ["loaded", True]:
+            raise CandidateGone(f"the import failed this time: {_text(reply[3] if len(reply) > 3 else '')}")
+        self._threaded = False  # this process is used once: nothing needs another
+        return meter
+
+    def rest(self) -> None:
+        """End all of the candidate's processes and restore its files.
+
+        Raises:
+            CandidateGone: something is left that can't be removed.
+        """
+        if self._peer is not None:
+            self._peer.close()
+            self._peer = None
+        if self._zygote is not None:
+            self._zygote.sock.close()
+            self._zygote = None
+        if self._ask("fresh")[1] is not True:
+            raise CandidateGone("the candidate's container can't be cleared")
 
     def close(self) -> None:
         """Let go of the candidate; its supervisor then ends."""

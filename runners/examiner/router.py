@@ -43,6 +43,7 @@ class Router:
             "slot": self._pass_to_run,
             "dead": self._pass_to_run,
             "enough": self._pass_to_run,
+            "next": self._pass_to_run,
         }
 
     def serve(self, requests: IO[bytes]) -> None:

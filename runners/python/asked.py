@@ -6,6 +6,7 @@ from special import DUNDERS
 
 _REPR_CAP = 2000
 _CONTAINER_BASES = (list, dict, set, bytearray)
+_kept = []  # answers that `nothing` gives, the next one last
 
 
 def special(thing, name, *args):
@@ -57,3 +58,15 @@ def copied(thing, deep):
     import copy
 
     return copy.deepcopy(thing) if deep else copy.copy(thing)
+
+
+def keep(answer):
+    """Have an answer ready for `nothing`; a copy, since a container that both sides hold crosses as its number."""
+    import copy
+
+    _kept.insert(0, copy.deepcopy(answer))
+
+
+def nothing(*_):
+    """Do nothing with arguments: what is left is what it costs to hand them over, and to hand an answer back."""
+    return _kept.pop() if _kept else None

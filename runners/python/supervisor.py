@@ -13,14 +13,11 @@ standard input and output, by ../wire/relay.py.
 import argparse
 import contextlib
 import ctypes
-import io
 import os
 import select
-import shutil
 import signal
 import socket
 import sys
-import tarfile
 import threading
 import time
 from pathlib import Path
@@ -33,21 +30,24 @@ _PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER = 4, 36
 _ENVIRONMENT = {"LANG": "C.UTF-8", "PATH": "/usr/local/bin:/usr/bin:/bin", "PYTHONHASHSEED": "0", "TZ": "UTC"}
 
 
-sys.path.insert(0, str(_HERE.parent / "wire"))
+sys.path[:0] = [str(_HERE), str(_HERE.parent / "wire")]
 
 import frames  # noqa: E402  (ours; -I keeps its folder off the path)
+import fresh  # noqa: E402
+import meter  # noqa: E402
 import relay  # noqa: E402
 
 
 class Supervisor:
     """One submission's container, from its files to its end."""
 
-    def __init__(self, examiner, work, deadline, told):
-        self._examiner, self._work, self._told = examiner, work, told
+    def __init__(self, examiner, work, files, deadline, told):
+        self._examiner, self._work, self._files, self._told = examiner, work, files, told
         self._wire = frames.Wire(examiner, deadline)
         self._zygote = self._cpu_ns = 0
         self._ooms = _oom_kills()
-        self._requests = {"zygote": self._start, "clean": self._clean, "cpu": self._cpu}
+        self._is_compiled = False
+        self._requests = {"zygote": self._start, "clean": self._clean, "fresh": self._fresh, "cpu": self._cpu}
 
     def serve(self):
         """Answer the examiner until it leaves or the deadline passes; then everything else in here ends."""
@@ -86,6 +86,20 @@ class Supervisor:
         memory, self._ooms = ooms > self._ooms, ooms
         return ["clean", confirmed, self._zygote_lives(), memory]
 
+    def _fresh(self):
+        """End everything, and have the files as they came; the reply says whether that worked."""
+        self._kill_all()
+        submission = self._work / "submission"
+        try:
+            fresh.wipe(self._work)
+            fresh.put(self._files, submission)
+            if not self._is_compiled:
+                self._files.update(fresh.compiled(submission))
+                self._is_compiled = True
+        except OSError:
+            return ["fresh", False]
+        return ["fresh", not _descendants()]
+
     def _clear(self, deadline):
         while others := [pid for pid in _descendants() if pid != self._zygote]:
             for pid in others:
@@ -123,8 +137,9 @@ class Supervisor:
 
     def _cpu(self):
         self._reap()
-        self._cpu_ns = max(self._cpu_ns, _cpu_ns())  # where the living alone are counted, an end would take some back
-        return ["cpu", self._cpu_ns]
+        # Where the living are counted, an end may take some back.
+        self._cpu_ns = max(self._cpu_ns, meter.cpu_ns(_descendants))
+        return ["cpu", self._cpu_ns, meter.tasks(_descendants), meter.clock()]
 
 
 def _become_zygote(control, work, told):
@@ -162,27 +177,6 @@ def _descendants():
     return [pid for pid in found if parents[pid][1] != "Z" or parents[pid][0] == me]
 
 
-def _cpu_ns():
-    """The container's own counter (cgroup v2, then v1); where none is visible, what the living processes have used."""
-    if os.getpid() == 1:
-        with contextlib.suppress(OSError, ValueError):
-            for line in Path("/sys/fs/cgroup/cpu.stat").read_text().splitlines():
-                if line.startswith("usage_usec "):
-                    return int(line.split()[1]) * 1000
-        with contextlib.suppress(OSError, ValueError):
-            return int(Path("/sys/fs/cgroup/cpuacct/cpuacct.usage").read_text())
-    return sum(map(_run_ns, _descendants()))
-
-
-def _run_ns(pid):
-    with contextlib.suppress(OSError, ValueError):
-        return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0])
-    with contextlib.suppress(OSError, ValueError, IndexError):
-        user, system = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
-        return (int(user) + int(system)) * (1_000_000_000 // os.sysconf("SC_CLK_TCK"))
-    return 0
-
-
 def _oom_kills():
     """How many processes the kernel has killed in this container for want of memory."""
     if os.getpid() != 1:
@@ -196,8 +190,9 @@ def _oom_kills():
 
 
 def _empty(folder):
-    shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
+    with contextlib.suppress(OSError):
+        fresh.emptied(folder)
 
 
 def exactly(stream, count):
@@ -211,16 +206,9 @@ def exactly(stream, count):
     return bytes(read)
 
 
-def unpack(stream, folder):
-    """Write the tar's regular files below a folder; everything else in it is passed over."""
-    length = int.from_bytes(exactly(stream, 8), "big")
-    with tarfile.open(fileobj=io.BytesIO(exactly(stream, length))) as archive:
-        for member in archive:
-            target = folder / member.name
-            if not member.isreg() or member.name.startswith("/") or ".." in Path(member.name).parts:
-                continue
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(archive.extractfile(member).read())
+def received(stream):
+    """The files of the submission, by path."""
+    return fresh.files_of(exactly(stream, int.from_bytes(exactly(stream, 8), "big")))
 
 
 def connect(slot, deadline):
@@ -257,15 +245,15 @@ def main(arguments):
     libc = ctypes.CDLL(None)
     libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
     libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    (options.work / "submission").mkdir(parents=True, exist_ok=True)
     stream = sys.stdin.buffer.raw  # unbuffered
     if not select.select([stream], [], [], _WAIT_S)[0]:
         return 1
     key = exactly(stream, relay.KEY_BYTES) if options.relay else b""
-    unpack(stream, options.work / "submission")
+    files = received(stream)
+    fresh.put(files, options.work / "submission")
     started = time.monotonic()  # a container may wait for its submission: its time begins with it
     examiner = relayed(key) if options.relay else connect(options.slot, started + _CONNECT_S)
-    Supervisor(examiner, options.work, started + options.deadline, [options.output, options.site]).serve()
+    Supervisor(examiner, options.work, files, started + options.deadline, [options.output, options.site]).serve()
     return 0
 
 

@@ -102,6 +102,15 @@ def test_what_a_schema_cannot_say_is_checked_too(assignment, more, told):
     assert problems(assignment, SMALLEST + more) == [told]
 
 
+@pytest.mark.parametrize("budget", ["3", "three hours", "3h ", "1.5h", "0h", "-2h"])
+def test_a_time_budget_is_hours_and_minutes(assignment, budget):
+    text = SMALLEST.replace('id = "', f'time_budget = "{budget}"\nid = "', 1)
+
+    assert problems(assignment, text) == [
+        f'2: "{budget}" is no time: hours and minutes are meant, such as "3h" or "1h30m"'
+    ]
+
+
 @pytest.mark.parametrize("name", ["json", "pytest", "a-b"])
 def test_a_module_may_not_take_a_name_of_pythons_or_of_the_framework(assignment, name):
     [told] = problems(assignment, SMALLEST.replace("answer", name))

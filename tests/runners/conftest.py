@@ -12,6 +12,7 @@ from grader.sandbox import archive
 
 RUNNERS = Path(__file__).resolve().parents[2] / "runners"
 sys.path[:0] = [str(RUNNERS / "wire"), str(RUNNERS / "examiner")]
+sys.path.append(str(RUNNERS / "python"))  # last: some names are the examiner's, too
 
 
 @pytest.fixture

@@ -20,16 +20,16 @@ def parts(numbers): return {"all": [sorted(numbers)], "most": max(numbers)}
 
 @pytest.mark.parametrize("name", ["lazy", "lazy_parts", "generated"])
 def test_an_answer_that_is_not_there_yet_is_none(behind_glass, name):
-    import race
+    import windows
 
     module = behind_glass(CODE)()
 
     with pytest.raises(TypeError, match="objects instead of values"):
-        race._whole(getattr(module, name)([3, 1, 2]))
+        windows._whole(getattr(module, name)([3, 1, 2]))
 
 
 @pytest.mark.parametrize(("name", "answer"), [("honest", [1, 2, 3]), ("parts", {"all": [[1, 2, 3]], "most": 3})])
 def test_values_are_an_answer(behind_glass, name, answer):
-    import race
+    import windows
 
-    assert race._whole(getattr(behind_glass(CODE)(), name)([3, 1, 2])) == answer
+    assert windows._whole(getattr(behind_glass(CODE)(), name)([3, 1, 2])) == answer

@@ -12,7 +12,7 @@ from grader.errors import UsageError
 from grader.results import file
 from grader.results.compare import compare
 from grader.results.model import Finding, Function, Measurement, Reason, Test, Timing
-from grader.results.observations import Check, OwnTests
+from grader.results.observations import Check, OwnTests, Pace
 from grader.score.again import again
 from grader.score.evidence import Evidence, evidence_of
 
@@ -125,6 +125,8 @@ def test_the_record_keeps_all_that_a_score_is_computed_from(recorded):
         analysable=2,
         checks=(Check("docs", "readme", True, "it says how to run it"),),
         own_tests=OwnTests(3, True),
+        noise=0.01,
+        pace=Pace(True, (), 3600.0, 7200.0, 10800.0, "a rule"),
     )
 
     unset = [field.name for field in fields(Evidence) if not getattr(measured, field.name)]

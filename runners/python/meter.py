@@ -1,0 +1,83 @@
+"""What a candidate's container has used, read by its supervisor: CPU time, and how many tasks were started; standard library alone.
+
+The clock is the container's own counter (cgroup v2, then v1), which counts every process and thread whatever became of it.
+Where none is visible, it is the CPU clocks of what lives plus RUSAGE_CHILDREN of what has been reaped.
+"""
+
+import contextlib
+import os
+import resource
+import time
+from pathlib import Path
+
+_V2, _V1 = Path("/sys/fs/cgroup/cpu.stat"), Path("/sys/fs/cgroup/cpuacct/cpuacct.usage")
+_TICK_NS = 10**9 // os.sysconf("SC_CLK_TCK")
+_CHILDREN = slice(13, 15)  # of /proc/PID/stat after the name: user and system ticks of children that were waited for
+
+
+def clock():
+    """The name of the clock that `cpu_ns` reads."""
+    if _own_counter(_V2, _v2) is not None:
+        return "cgroup v2 cpu.stat"
+    if _own_counter(_V1, _v1) is not None:
+        return "cgroup v1 cpuacct.usage"
+    return "RUSAGE_CHILDREN and the CPU clocks of living processes"
+
+
+def cpu_ns(living):
+    """Nanoseconds of CPU so far, of the container or of the processes of this supervisor.
+
+    Args:
+        living: gives the process ids of all descendants that live; asked for only where there is no counter.
+    """
+    counted = _own_counter(_V2, _v2)
+    if counted is None:
+        counted = _own_counter(_V1, _v1)
+    if counted is not None:
+        return counted
+    reaped = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return int((reaped.ru_utime + reaped.ru_stime) * 1e9) + sum(map(_run_ns, living()))
+
+
+def tasks(living):
+    """A count that grows by one with each process or thread that is started in the container.
+
+    Source: proc(5), the last process id of /proc/loadavg; the kernel numbers tasks one by one in each namespace. Outside of
+    one, it is how many tasks live.
+    """
+    if os.getpid() == 1:
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            return int(Path("/proc/loadavg").read_text().split()[-1])
+    return sum(map(_threads, living()))
+
+
+def _own_counter(path, read):
+    """The counter's value; None where this process is not the first of a container, so that the counter is another's."""
+    if os.getpid() != 1:
+        return None
+    with contextlib.suppress(OSError, ValueError, KeyError):
+        return read(path.read_text())
+    return None
+
+
+def _v2(text):
+    return int(dict(line.split() for line in text.splitlines())["usage_usec"]) * 1000
+
+
+def _v1(text):
+    return int(text)
+
+
+def _run_ns(pid):
+    """A living process' own clock, threads that have ended included, and what it has waited for."""
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        own = time.clock_gettime_ns((~pid << 3) | 2)  # CPUCLOCK_SCHED of another process: clock_getcpuclockid(3)
+        waited = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[_CHILDREN]
+        return own + sum(map(int, waited)) * _TICK_NS
+    return 0
+
+
+def _threads(pid):
+    with contextlib.suppress(OSError):
+        return len(os.listdir(f"/proc/{pid}/task"))
+    return 0
