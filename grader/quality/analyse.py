@@ -7,6 +7,8 @@ stays silent, quality is not measured, and nobody's score is a zero for it.
 """
 
 import base64
+import time
+import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -105,11 +107,12 @@ def measure(service: Service, reference: Snapshot, timeout_s: float, given: Yard
 
 def _ask(service: Service, snapshot: Snapshot, timeout_s: float, against: Yardstick) -> Answer | _Silence:
     """The analysers' answer, or why there is none."""
+    run = uuid.uuid4().hex  # of this question alone: what one that was given up still says is nobody's any more
     try:
         service.send(
             {
                 "type": "analyse",
-                "run": snapshot.digest,
+                "run": run,
                 "files": _packed(snapshot.files),
                 "starter": _packed(against.starter) if against.starter else None,
                 "interface": list(against.interface) if against.interface is not None else None,
@@ -117,13 +120,20 @@ def _ask(service: Service, snapshot: Snapshot, timeout_s: float, against: Yardst
                 "fingerprints": True,
             }
         )
-        message = service.receive(timeout_s)
-        answer = read(message, snapshot.digest) if message is not None else None
+        message = _await(service, run, time.monotonic() + timeout_s)
     except NotGraded as cause:
         return _Silence(f"quality was not measured: {cause.what}")
-    failed = (message or {}).get("failed")
+    answer, failed = read(message, run), message.get("failed")
     why = quote(str(failed or "the analysers gave no answer in time"), 200)
-    return answer or _Silence(f"quality was not measured: {why}", is_its_own=isinstance(failed, str))
+    return answer or _Silence(f"quality was not measured: {why}", is_its_own=message.get("own") is True)
+
+
+def _await(service: Service, run: str, deadline: float) -> Mapping[str, object]:
+    """The answer to this run; empty where none comes in time."""
+    while (message := service.receive(max(0.0, deadline - time.monotonic()))) is not None:
+        if message.get("run") == run:
+            return message
+    return {}
 
 
 def _packed(files: Mapping[str, bytes]) -> str:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 _HERE = Path(__file__).resolve().parent
 _WALL_S, _CPU_S = 60, 50
+_OWN_S = 20  # of CPU: who got that much had a fair chance
 _MEMORY = 2048 * 1024 * 1024  # of address space for data; an analyser reserves one GiB of it and touches little
 _ANSWER_BYTES = 12 * 1024 * 1024
 
@@ -48,13 +49,18 @@ def _answer(out, analyse, request, library):
         finally:
             os._exit(0)  # whatever was raised: this process never returns into the service's loop
     os.close(writing)
-    answer = _read(reading, time.monotonic() + _WALL_S)
-    _end(child)
-    failed = b'{"failed": "the analysers died or took too long"}'
-    body = json.loads(answer or failed)
+    answer, is_late = _read(reading, time.monotonic() + _WALL_S)
+    worked_s = _end(child)
+    body = json.loads(answer) if answer else _failure(is_late, worked_s)
     line = json.dumps({"type": "analysed", "run": request["run"], **body}).encode("ascii") + b"\n"
     while line:
         line = line[os.write(out, line) :]
+
+
+def _failure(is_late, worked_s):
+    """Why there is no answer; it is the submission's own doing but where a busy machine left its analysis no time."""
+    why = "the analysers took too long" if is_late else "the analysers died"
+    return {"failed": why, "own": not is_late or worked_s >= _OWN_S}
 
 
 def _become_child():
@@ -65,7 +71,7 @@ def _become_child():
 
 
 def _read(descriptor, deadline):
-    """All that the child wrote, or nothing where it was too slow or said too much."""
+    """All that the child wrote, or nothing where it was too slow or said too much; and whether it was too slow."""
     import select
 
     parts, size = [], 0
@@ -73,25 +79,26 @@ def _read(descriptor, deadline):
         while True:
             left = deadline - time.monotonic()
             if left <= 0 or not select.select([pipe], [], [], left)[0]:
-                return b""
+                return b"", True
             part = pipe.read(1 << 16)
             if not part:
                 break
             parts.append(part)
             size += len(part)
             if size > _ANSWER_BYTES:
-                return b""
+                return b"", False
     answer = b"".join(parts)
-    return answer if answer.endswith(b"}") else b""
+    return answer if answer.endswith(b"}") else b"", False
 
 
 def _end(child):
-    """The child and all that it started are gone afterwards."""
+    """The child and all that it started are gone afterwards; returns the seconds of CPU that they used."""
     try:
         os.killpg(child, signal.SIGKILL)
     except (ProcessLookupError, PermissionError):
         pass
-    os.waitpid(child, 0)
+    used = os.wait4(child, 0)[2]
+    return used.ru_utime + used.ru_stime
 
 
 if __name__ == "__main__":

@@ -1,7 +1,5 @@
 """What the analysers say of a submission that would rather not be analysed; the real tools, in the process sandbox."""
 
-from dataclasses import dataclass
-
 import pytest
 
 from grader.intake.snapshot import snapshot
@@ -119,30 +117,48 @@ def test_a_name_is_never_an_argument(quality, name):
     assert found(quality({name: SEVEN}), name) == found(quality({"answer.py": SEVEN}))
 
 
-@dataclass
-class Silent:
-    """Analysers that died."""
+class Analysers:
+    """Analysers that say these messages, each of the run that was asked for last, unless it names another."""
 
-    answer: object = None
+    def __init__(self, *says):
+        self._says, self._run = list(says), ""
 
     def send(self, message):
-        """Nobody reads it."""
+        self._run = message["run"]
 
     def receive(self, _timeout_s):
-        """Nothing, or what a broken service says."""
-        return self.answer
+        return {"run": self._run, **self._says.pop(0)} if self._says else None
 
 
-@pytest.mark.parametrize("answer", [None, {"type": "analysed", "files": 7}], ids=["silent", "nonsense"])
-def test_analysers_that_break_measure_nothing_and_cost_nothing(answer):
-    measured = analyse.analyse(Silent(answer), snapshot({"a.py": b"x = 1\n"}), 1)
+@pytest.mark.parametrize("says", [[], [{"type": "analysed", "files": 7}]], ids=["silent", "nonsense"])
+def test_analysers_that_break_measure_nothing_and_cost_nothing(says):
+    measured = analyse.analyse(Analysers(*says), snapshot({"a.py": b"x = 1\n"}), 1)
 
     assert (measured.is_measured, measured.findings, measured.analysable) == (False, (), 0)
     assert measured.notes[0].startswith("quality was not measured")
 
 
+def test_what_a_run_that_was_given_up_still_says_is_nobodys():
+    late = {"type": "analysed", "run": "another", "files": [], "ruff": [], "tools": {"ruff": "late"}}
+
+    measured = analyse.analyse(Analysers(late, {**late, "run": "another"}), snapshot({"a.py": b"x = 1\n"}), 1)
+
+    assert (measured.tools, measured.is_measured) == ({}, False)
+
+
+def test_a_machine_too_busy_for_an_analysis_costs_nobody_a_point():
+    late = {"type": "analysed", "failed": "the analysers took too long", "own": False}
+
+    measured = analyse.analyse(Analysers(late), snapshot({"a.py": b"x = 1\n"}), 1)
+
+    assert (measured.findings, measured.analysable) == ((), 0)
+    assert measured.notes == ("quality was not measured: the analysers took too long",)
+
+
 def test_a_submission_that_kills_every_analyser_gains_nothing():
-    measured = analyse.analyse(Silent({"type": "analysed", "failed": "they died"}), snapshot({"a.py": b"x = 1\n"}), 1)
+    died = {"type": "analysed", "failed": "they died", "own": True}
+
+    measured = analyse.analyse(Analysers(died), snapshot({"a.py": b"x = 1\n"}), 1)
 
     assert [(f.rule, f.path, f.message) for f in measured.findings] == [
         ("unparsable", "a.py", "not analysed: quality was not measured: they died")
