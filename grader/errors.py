@@ -1,7 +1,8 @@
 """The family of errors that a user may meet: what happened, why, and what to do.
 
 Every error carries a stable code; the exit code follows from its class. Only `cli/main.py` shows them.
-Codes: G1xx usage and assignments, G2xx submissions, G3xx examination, G4xx our infrastructure.
+Codes: G1xx assignments, G2xx submissions, G3xx examination, G4xx our infrastructure, G5xx the command line, G6xx batches;
+`reports/explain/errors.md` explains each.
 """
 
 
