@@ -32,6 +32,7 @@ engine:                      ## Debian or Ubuntu, as root: install and start a c
 browser-tools:               ## what looks at the reports in a browser (axe-core, Lighthouse), outside of this folder; needs npm
 	@mkdir -p $(TOOLS)
 	@cp tests/render/browser/package.json tests/render/browser/package-lock.json $(TOOLS)
+	@# Debian 12's npm can't read a lock in which a package asks for "latest": there it says "*"; the hashes pin both alike
 	@cd $(TOOLS) && npm ci --ignore-scripts --no-audit --no-fund --silent
 
 lock:                        ## rewrite requirements.lock from pyproject.toml (needs uv)

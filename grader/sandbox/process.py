@@ -49,7 +49,7 @@ class ProcessSandbox:
     def __init__(self) -> None:
         self._bwrap = _bubblewrap()
         self.runtime = "bubblewrap" if self._bwrap else "none"
-        self._site: Path | None = None
+        self._equipment = Equipment()
 
     def images(self) -> tuple[Image, ...]:
         """None: the programs are this installation's."""
@@ -72,7 +72,9 @@ class ProcessSandbox:
                 "Start a container engine and use --sandbox docker. Nothing was run.",
             )
         other = copy.copy(self)
-        other._site = packages.collect(equipment.packages, self.python(), "") if equipment.packages else None
+        other._equipment = equipment
+        if equipment.packages:
+            packages.collect(equipment.packages, self.python(), "")  # what can't be had is told before anything runs
         return other
 
     def library(self, pins: Sequence[str]) -> Mapping[str, bytes]:
@@ -113,8 +115,11 @@ class ProcessSandbox:
     @contextlib.contextmanager
     def shared(self, limits: Limits) -> Iterator[Shared]:
         """Start what tests and submission share, with pytest from this installation."""
-        with tempfile.TemporaryDirectory(prefix="grader-work-", ignore_cleanup_errors=True) as folder:
-            work, library = Path(folder), Path(sysconfig.get_path("purelib"))
+        with (
+            tempfile.TemporaryDirectory(prefix="grader-work-", ignore_cleanup_errors=True) as folder,
+            self._library() as library,
+        ):
+            work = Path(folder)
             if self._drops():
                 os.chown(work, _NOBODY, _NOBODY)
             command = self._program("shared/main.py", {"work": work, "lib": library}, limits)
@@ -123,11 +128,28 @@ class ProcessSandbox:
 
     def _packages(self, work: Path) -> Mapping[str, Path]:
         """The folder of the assignment's packages; without a wall a copy, so that what is kept is out of reach."""
-        if self._site is None:
+        if not self._equipment.packages:
             return {}
-        if self._bwrap:
-            return {"site": self._site}
-        return {"site": Path(shutil.copytree(self._site, work / "site"))}
+        kept = packages.collect(self._equipment.packages, self.python(), "")
+        return {"site": kept if self._bwrap else Path(shutil.copytree(kept, work / "site"))}
+
+    @contextlib.contextmanager
+    def _library(self) -> Iterator[Path]:
+        """Where pytest is, with all packages of the assignment; what else is installed stands behind those."""
+        installed = Path(sysconfig.get_path("purelib"))
+        pins = (*self._equipment.packages, *self._equipment.test_packages)
+        if not pins:
+            yield installed
+            return
+        kept = packages.collect(pins, self.python(), "")
+        with tempfile.TemporaryDirectory(prefix="grader-lib-") as folder:
+            Path(folder).chmod(0o755)
+            both = Path(shutil.copytree(kept, Path(folder, "lib")))
+            replaced = {path.name for path in kept.iterdir()}
+            for path in installed.iterdir():
+                if path.name not in replaced:
+                    _link(path, both / path.name)
+            yield both
 
     def _program(self, name: str, folders: Mapping[str, Path], limits: Limits) -> list[str]:
         """A supervisor of ours with its folders, each an option of that name; behind bubblewrap where there is one."""
@@ -275,6 +297,21 @@ def _unblocked(mask: set[int], limit: Callable[[], None]) -> Callable[[], None]:
         limit()
 
     return start
+
+
+def _link(path: Path, target: Path) -> None:
+    """Have a file or a folder in a second place, without its bytes where the file system can do that."""
+    if path.is_dir():
+        shutil.copytree(path, target, copy_function=_link_file)
+    else:
+        _link_file(str(path), str(target))
+
+
+def _link_file(path: str, target: str) -> None:
+    try:
+        os.link(path, target)
+    except OSError:
+        shutil.copy2(path, target)
 
 
 def _let_go(stream: IO[bytes] | None) -> None:

@@ -73,6 +73,19 @@ def test_each_side_imports_the_packages_that_the_assignment_names_for_it(warm, g
     }
 
 
+def test_without_the_glass_both_are_there_for_both(warm, grade_on):
+    environment = '[environment]\npackages = ["inflection==0.5.1"]\ntest_packages = ["toolz==1.0.0"]'
+    toml = TOML.format(more=environment).replace('kind = "import"', 'kind = "import"\nglass = "off"')
+    hidden = NEEDS.partition("def test_the_submission_has_not")[0]
+
+    results = grade_on(warm, hidden, {"answer.py": PLURAL}, toml, PLURAL)
+
+    assert outcomes(results) == {
+        "test_the_suite_has_its_own": ("passed", None),
+        "test_the_submission_has_its_own": ("passed", None),
+    }
+
+
 def test_a_version_that_does_not_exist_is_told_before_anything_runs(warm, grade_on):
     toml = TOML.format(more='[environment]\npackages = ["inflection==99.9"]')
 
