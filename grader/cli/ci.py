@@ -119,17 +119,17 @@ def _tell(results: Results, provider: str, manner: Manner) -> None:
         for line in annotations.lines(public, provider):
             print(line)
     if provider == "github":
-        _github(public)
+        _github(public, manner.lang)
     sys.stdout.flush()
     click.echo(f"provider: {provider}; {terminal.line(public)}", err=True)
     if results.reason is not None:
         click.echo(f"{results.reason.code}: {quote(results.reason.message, 400)}", err=True)
 
 
-def _github(results: Results) -> None:
+def _github(results: Results, lang: str) -> None:
     """Append the summary and the outputs, in the files that GitHub names."""
     if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
-        _append(Path(summary), markdown.render(results))
+        _append(Path(summary), markdown.render(results, lang))
     if outputs := os.environ.get("GITHUB_OUTPUT"):
         _append(Path(outputs), "".join(_output(name, value) for name, value in _values(results).items()))
 

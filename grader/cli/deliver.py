@@ -46,7 +46,7 @@ def render(results: Results, out: Path, extra: Iterable[str], lang: str) -> Path
     file.write_text(out / "report.reviewer.html", html.render(results, "reviewer", lang))
     for name in extra:
         chosen = formats.named(name)
-        file.write_text(out / chosen.file_name, chosen.render(results))
+        file.write_text(out / chosen.file_name, chosen.render(results, lang))
     return report.resolve()
 
 

@@ -15,17 +15,19 @@ class Format:
     """One format: where it is written, and how."""
 
     file_name: str
-    renderer: Callable[[Results], str]
+    renderer: Callable[..., str]
+    is_spoken: bool = False  # for people, so in their language; machines read English
 
-    def render(self, results: Results) -> str:
+    def render(self, results: Results, lang: str = "en") -> str:
         """Return the text for a run, as its candidate may see it."""
-        return self.renderer(redact(results, "candidate"))
+        shown = redact(results, "candidate")
+        return self.renderer(shown, lang) if self.is_spoken else self.renderer(shown)
 
 
 FORMATS: Mapping[str, Format] = {
     "junit": Format("junit.xml", junit.render),
     "sarif": Format("findings.sarif", sarif.render),
-    "md": Format("summary.md", markdown.render),
+    "md": Format("summary.md", markdown.render, is_spoken=True),
     "csv": Format("ranking.csv", csv.render),
 }
 

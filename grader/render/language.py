@@ -82,11 +82,15 @@ class Language:
 
     def _recorded(self, sentence: str) -> str:
         """A sentence of the record, in this language; what has no translation stays, marked as English."""
+        told = self.sentence(sentence)
+        return told if told is not None else Markup('<span lang="en">{}</span>').format(visible(sentence))
+
+    def sentence(self, sentence: str) -> str | None:
+        """A sentence of the record, in this language; None where it has no translation."""
         if self.code == "en" or not sentence:
             return sentence
         told = self._told(sentence, self._strict) or self._listed(sentence, "; ", self._loose)
-        told = told or self._listed(sentence, ", ", self._strict) or self._told(sentence, self._loose)
-        return told if told is not None else Markup('<span lang="en">{}</span>').format(visible(sentence))
+        return told or self._listed(sentence, ", ", self._strict) or self._told(sentence, self._loose)
 
     def _listed(self, sentence: str, between: str, patterns: Patterns) -> str | None:
         """A sentence that lists others."""

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from grader import bundled
 from grader.assignment.model import Door, Rules, TestGroup
-from grader.render import html
+from grader.render import formats, html
 from grader.render.language import RECORD, language
 from grader.results.model import Finding, Function, Measurement, Test, Timing
 from grader.score import total
@@ -131,6 +131,15 @@ def test_no_page_mixes_languages(request, case, audience):
 
     mixed = {text for text in dutch & english if set(re.findall(r"[A-Za-z]{3,}", text)) - SAME}
     assert mixed == set()
+
+
+def test_the_summary_of_a_pipeline_speaks_the_language_and_machines_read_english(results):
+    [english, dutch] = (formats.named("md").render(results, lang) for lang in ("en", "nl"))
+
+    assert "49.0 of 100 (48.0 to 49.0)" in english
+    assert "49,0 van 100 (48,0 tot 49,0)" in dutch
+    assert "| Pijler | Score |" in dutch
+    assert formats.named("junit").render(results, "nl") == formats.named("junit").render(results)
 
 
 def told(page):
