@@ -8,7 +8,7 @@ import threading
 
 import pytest
 
-from grader.sandbox import archive
+from grader.sandbox import archive, engine
 from grader.sandbox.protocol import Limits
 from grader.sandbox.relay import relay
 from grader.sandbox.stream import Stream
@@ -114,3 +114,27 @@ def test_a_container_that_reads_nothing_holds_nobody_up(left_to):
     heard = left_to(stuck, write=50_000_000)
 
     assert (heard, carriers()) == (None, [])
+
+
+@pytest.mark.docker
+def test_nothing_of_the_relay_stays_in_the_examiners_container(relay_sandbox, order):
+    client, files = engine.connect(), archive.pack({"submission.py": b"say('x')\nimport time\ntime.sleep(600)"})
+
+    with relay_sandbox.service("examiner", 1) as examiner:
+        for _ in range(3):
+            order(examiner, listen=0)
+            with relay_sandbox.candidate(examiner, 0, files, LIMITS):
+                came = has_bridge(client, examiner.container, True)
+            examiner.receive(20)
+        left = has_bridge(client, examiner.container, False)
+
+    assert (came, left) == (True, False)
+
+
+def has_bridge(client, container, expected):
+    """Whether the program runs; the engine is asked some hundred times, since it starts and ends it in its own time."""
+    for _ in range(300):
+        found = "bridge.py" in str(client.api.top(container)["Processes"])
+        if found is expected:
+            break
+    return found
