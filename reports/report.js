@@ -57,7 +57,7 @@
         line.setAttribute("visibility", pair ? "visible" : "hidden");
         if (!pair) continue;
         const [[s1, q1], [s2, q2]] = pair;
-        const places = line.tagName === "text" ? { x: px(s2), y: py(q2) } : { x1: px(s1), y1: py(q1), x2: px(s2), y2: py(q2) };
+        const places = line.tagName === "text" ? { x: px(s2), y: py(q2), dy: s2 > 99.9 ? 4 : -5 } : { x1: px(s1), y1: py(q1), x2: px(s2), y2: py(q2) };
         for (const [name, value] of Object.entries(places)) line.setAttribute(name, value.toFixed(1));
       }
       $("wo").textContent = say(slide.dataset.say, { total: number(total), graded: number(own) });

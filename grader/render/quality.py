@@ -1,5 +1,6 @@
 """The quality section of a page: complexity, findings by family, copies, checklists, own tests, facts; pure."""
 
+import re
 from collections.abc import Sequence
 from types import SimpleNamespace as Row
 
@@ -12,7 +13,7 @@ from grader.results.model import Criterion, Finding
 from grader.results.observations import Duplicate
 
 _PRINTED = 16_000  # characters of what a submission's own tests printed
-_FINDINGS, _COPIES, _HOT, _CHECKS = 200, 50, 6, 100
+_FINDINGS, _PLACES, _COPIES, _HOT, _CHECKS = 200, 30, 50, 6, 100
 _TANGLED = 15  # cognitive complexity above which a function is hard to hold in one's head
 _FEWEST_LINES = 40
 _BANDS = (
@@ -54,9 +55,9 @@ def quality(view: View) -> Row:
     page = Row(lloc=values.get("lloc", 0.0), facts=_facts(view))
     page.criteria = {criterion.id: _criterion(view, criterion) for criterion in results.criteria}
     page.profile, page.hot = _profile(view), _hot(view)
-    ranked = sorted(results.findings, key=lambda f: (_ORDER[f.severity], f.path, f.line))
-    page.findings = [_finding(view, finding) for finding in ranked[:_FINDINGS]]
-    page.more_findings = max(0, len(ranked) - _FINDINGS)
+    alike = _alike(results.findings)
+    page.findings = [_finding(view, found) for found in alike[:_FINDINGS]]
+    page.more_findings = sum(map(len, alike[_FINDINGS:]))
     page.families = _families(view, page.lloc)
     page.copies = [_copy(view, copy) for copy in results.duplicates[:_COPIES]]
     page.more_copies = max(0, len(results.duplicates) - _COPIES)
@@ -115,15 +116,31 @@ def _hot(view: View) -> list[Row]:
     ]
 
 
-def _finding(view: View, finding: Finding) -> Row:
+def _alike(findings: Sequence[Finding]) -> list[list[Finding]]:
+    """Findings that say the same but for numbers, together; the severest first."""
+    found: dict[tuple[str, str], list[Finding]] = {}
+    for finding in sorted(findings, key=lambda f: (_ORDER[f.severity], f.path, f.line)):
+        found.setdefault((finding.rule, re.sub(r"\d+", "0", finding.message)), []).append(finding)
+    return list(found.values())
+
+
+def _finding(view: View, alike: Sequence[Finding]) -> Row:
+    first = alike[0]
+    places = [
+        Row(
+            text=f"{each.path}:{each.line}" if number == 0 or each.path != alike[number - 1].path else str(each.line),
+            anchor=view.anchor(each.path, each.line),
+        )
+        for number, each in enumerate(alike[:_PLACES])
+    ]
     return Row(
-        rule=finding.rule,
-        message=finding.message,
-        where=f"{finding.path}:{finding.line}",
-        anchor=view.anchor(finding.path, finding.line),
-        severity=view.language.text(SEVERITIES[finding.severity]),
-        fixable=finding.fixable,
-        url=finding.url if (finding.url or "").startswith("https://") else None,
+        rule=first.rule,
+        message=first.message,
+        places=places,
+        more=max(0, len(alike) - _PLACES),
+        severity=view.language.text(SEVERITIES[first.severity]),
+        fixable=all(each.fixable for each in alike),
+        url=first.url if (first.url or "").startswith("https://") else None,
     )
 
 

@@ -78,7 +78,7 @@ def _row(view: View, criterion: Criterion) -> Row:
         title=title(view, criterion.id),
         href=PLACES.get(criterion.id, "quality"),
         pillar=criterion.pillar,
-        why=view.language.recorded(criterion.why),
+        why=_measured(view, criterion),
         weight=criterion.weight,
         score=criterion.score,
         low=criterion.low,
@@ -87,6 +87,15 @@ def _row(view: View, criterion: Criterion) -> Row:
         max=criterion.max_points,
         state=criterion.state,
     )
+
+
+def _measured(view: View, criterion: Criterion) -> str:
+    """What was measured, in a line; a checklist's questions stand in their own place."""
+    asked = [check for check in view.results.checks if check.criterion == criterion.id]
+    if not asked or criterion.score is None:
+        return view.language.recorded(criterion.why)
+    met = sum(check.is_met for check in asked)
+    return view.language.text("{met} of {all} questions are answered", met=met, all=len(asked))
 
 
 def _after(view: View) -> tuple[list[Row], list[Row]]:
