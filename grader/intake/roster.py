@@ -6,7 +6,6 @@ Each child of a folder is a submission: a folder, or an archive. A folder that h
 that archive. What is no submission is told in a note, so that nobody is lost in silence.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,10 +13,8 @@ from pathlib import Path
 from grader.errors import NotGradable, UsageError
 from grader.intake import archive, learning, manifest
 from grader.intake.member import Member
-from grader.intake.rules import is_left_out_folder, left_out
+from grader.intake.rules import is_archive, is_left_out_folder, left_out, without_ending
 from grader.quote import quote, size
-
-_ENDING = re.compile(r"(\.tar\.(gz|bz2|xz|zst)|\.(zip|tar|tgz|tbz2|txz|gz|bz2|xz|zst))$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +50,6 @@ def roster(given: str, scratch: Path, room: int) -> Roster:
     return found
 
 
-def is_archive(name: str) -> bool:
-    """Whether a file's name is an archive's."""
-    return _ENDING.search(name) is not None
-
-
 def _folder(root: Path) -> Roster:
     members: list[Member] = []
     notes: list[str] = []
@@ -85,7 +77,7 @@ def _no_submission(child: Path) -> str | None:
 
 def _member(root: Path, child: Path) -> Member:
     path = _only_archive(child) or child
-    shown = learning.candidate(child.name) or _ENDING.sub("", child.name)
+    shown = learning.candidate(child.name) or without_ending(child.name)
     return Member(shown, str(path), path.relative_to(root).as_posix())
 
 

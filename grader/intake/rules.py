@@ -1,5 +1,6 @@
 """What may be in a submission, and how much of it: one set of rules for folders, archives and revisions."""
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ _FOLDERS = {
     "node_modules": "installed packages",
     "__MACOSX": "an archiver's own",
 }
+_ARCHIVE = re.compile(r"(\.tar\.(gz|bz2|xz|zst)|\.(zip|tar|tgz|tbz2|txz|gz|bz2|xz|zst))$", re.IGNORECASE)
 _FILES = {".DS_Store": "an archiver's own", "Thumbs.db": "an archiver's own"}
 _SUFFIXES = {".pyc": "a cache", ".pyo": "a cache"}
 
@@ -58,6 +60,16 @@ def left_out(path: str) -> LeftOut | None:
     name = parts[-1] if parts else ""
     why = _FILES.get(name) or _SUFFIXES.get(PurePosixPath(name).suffix)
     return LeftOut(path, why) if why else None
+
+
+def is_archive(name: str) -> bool:
+    """Whether a file's name is an archive's."""
+    return _ARCHIVE.search(name) is not None
+
+
+def without_ending(name: str) -> str:
+    """A name without an archive's endings."""
+    return _ARCHIVE.sub("", name)
 
 
 def is_left_out_folder(name: str) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from grader.errors import UsageError
 from grader.intake import archive, folder, revision
-from grader.intake.rules import Basket, Caps
+from grader.intake.rules import Basket, Caps, is_archive
 from grader.intake.snapshot import Snapshot, snapshot
 from grader.quote import quote
 from grader.results.observations import Commit
@@ -44,6 +44,8 @@ def take(source: str, caps: Caps | None = None) -> Snapshot:
             "Correct the path. Nothing was run.",
         )
     files, left_out = basket.done()
+    if os.path.isfile(source) and all(map(is_archive, files)):
+        raise basket.refusal("G623", "it holds archives and nothing else", "Pack the source files themselves.")
     return snapshot(files if os.path.isdir(source) else _unwrapped(files), left_out, source, commits)
 
 

@@ -215,3 +215,13 @@ def test_a_missing_submission_is_a_usage_error():
 def test_an_id_is_safe_as_a_folder_name():
     assert submission_id("/x/Ana María (2)/../../etc.zip", "sha256:0123456789abcdef") == "etc-01234567"
     assert submission_id("/x/Ana María (2).tar.gz", "sha256:0123456789abcdef") == "Ana-Maria-2-01234567"
+
+
+def test_an_archive_in_an_archive_is_not_unpacked_and_it_is_said(tmp_path):
+    inner = zipped(tmp_path / "inner.zip", ("answer.py", "a = 1\n"))
+    with open(inner, "rb") as file:
+        outer = zipped(tmp_path / "outer.zip", ("work/inner.zip", file.read()))
+
+    error = refused(outer)
+
+    assert (error.code, error.what) == ("G623", "outer: it holds archives and nothing else")

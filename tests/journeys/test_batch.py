@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import re
 import signal
 import sqlite3
 import subprocess
@@ -17,7 +18,7 @@ TOML = """\
 schema = "grader.assignment/1"
 id = "double"
 door = {kind = "import", modules = ["answer"]}
-limits = {test_s = 1, suite_s = 20, memory = 64}
+limits = {test_s = 4, suite_s = 60, memory = 64}
 [[solutions]]
 path = "reference"
 expect = "accepted"
@@ -90,10 +91,12 @@ def batch(tmp_path, assignment):
     environment = {**os.environ, "TMPDIR": str(tmp_path / "tmp")}
     started = []
 
-    def start(submissions, out, *options):
+    def start(submissions, out, *options, **more):
         command = [sys.executable, "-m", "grader", "batch", str(assignment), str(submissions), "--out", str(out)]
-        command += ["--sandbox", "process", "--jobs", "2", "--seed", "7", *options]
-        process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        command += ["--sandbox", "process", "--jobs", "2", "--seed", "7", *options]  # the last --sandbox holds
+        process = subprocess.Popen(
+            command, env={**environment, **more}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
         started.append(process)
         return process
 
@@ -242,3 +245,75 @@ def test_an_empty_folder_is_no_batch_and_leaves_nothing(batch, tmp_path):
     code, _, err = ended(batch(tmp_path / "nobody", tmp_path / "out"))
 
     assert (code, err[0][:12], list((tmp_path / "out").iterdir())) == (2, "error[G602]:", [])
+
+
+PROXY = """\
+import socket, sys, threading
+
+def copy(source, target):
+    try:
+        while data := source.recv(65536):
+            target.sendall(data)
+    except OSError:
+        pass
+    try:
+        target.shutdown(socket.SHUT_WR)
+    except OSError:
+        pass
+
+listener = socket.socket(socket.AF_UNIX)
+listener.bind(sys.argv[1])
+listener.listen(64)
+print("ready", flush=True)
+while True:
+    near, far = listener.accept()[0], socket.socket(socket.AF_UNIX)
+    far.connect(sys.argv[2])
+    for pair in ((near, far), (far, near)):
+        threading.Thread(target=copy, args=pair, daemon=True).start()
+"""
+
+
+@pytest.fixture
+def engine_door(tmp_path):
+    """A door to the container engine that can be slammed: a process that passes bytes on."""
+    path = tmp_path / "engine.sock"
+    command = [sys.executable, "-c", PROXY, str(path), "/var/run/docker.sock"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as proxy:
+        assert proxy.stdout.readline() == b"ready\n"
+        yield path, proxy
+        proxy.kill()
+
+
+@pytest.mark.docker
+@pytest.mark.skipif(not Path("/var/run/docker.sock").exists(), reason="the engine listens elsewhere")
+def test_an_engine_that_is_gone_stops_the_batch_and_resume_goes_on(batch, tmp_path, submissions, engine_door):
+    path, proxy = engine_door
+    process = batch(submissions, tmp_path / "out", "--sandbox", "docker", DOCKER_HOST=f"unix://{path}")
+    wait_for(process, lambda: recorded(tmp_path / "out") >= 2)
+    proxy.kill()
+    code, _, err = ended(process)
+
+    told = [line for line in err if line.startswith("error[")]
+    assert code == 4, err
+    assert re.fullmatch(r"error\[G40\d\]: .*; the batch stops: \d of 8 submissions are graded and kept", told[0]), err
+    assert "none is graded twice" in err[err.index(told[0]) + 2]
+
+    kept = recorded(tmp_path / "out")
+    code, out, err = ended(batch(submissions, tmp_path / "out", "--sandbox", "docker", "--resume", "--json"))
+    assert (code, {e["name"]: e["verdict"] for e in json.loads(out)["entries"]}) == (0, VERDICTS), err
+    assert 2 <= kept < len(PEOPLE)
+
+
+@pytest.mark.docker
+def test_containers_that_are_removed_cost_a_repetition_and_nobodys_verdict(batch, tmp_path, submissions):
+    process = batch(submissions, tmp_path / "out", "--sandbox", "docker", "--json")
+    wait_for(process, lambda: recorded(tmp_path / "out") >= 2)
+    started = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()[19]
+    mine = ["docker", "ps", "-q", "--filter", f"label=grader.owner={process.pid}-{started}"]
+    found = subprocess.run(mine, capture_output=True, text=True, check=True).stdout.split()
+    subprocess.run(["docker", "rm", "-f", *found], capture_output=True, check=True)
+    code, out, err = ended(process)
+
+    assert len(found) >= 2
+    assert (code, {e["name"]: e["verdict"] for e in json.loads(out)["entries"]}) == (0, VERDICTS), err
+    assert subprocess.run([*mine[:2], "-aq", *mine[3:]], capture_output=True, check=True).stdout == b""
