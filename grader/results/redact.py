@@ -12,12 +12,15 @@ Whatever else might speak of a hidden test, of the reference or of a planted fau
 can't be rendered by mistake. A kit's public tests are the candidate's own copy, so nothing of those is hidden.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Literal
 
 from grader.results.model import Criterion, Group, Improvement, Results, Reveal, Test, Timing
 from grader.results.observations import OwnTests, Planted
+
+_INPUTS = re.compile(r"(its inputs file raised \w+):.*", re.DOTALL)  # the rest quotes a hidden file
 
 Audience = Literal["candidate", "reviewer"]
 
@@ -77,7 +80,7 @@ def _criterion(criterion: Criterion, levels: Mapping[str, Reveal]) -> Criterion:
     """How many tests there are may be a secret; how many points is none."""
     if criterion.id == "tests" and "nothing" in levels.values():
         return replace(criterion, why=f"{criterion.points:g} of {criterion.max_points:g} points")
-    return criterion
+    return replace(criterion, why=_INPUTS.sub(r"\1", criterion.why))
 
 
 def _is_open(improvement: Improvement, levels: Mapping[str, Reveal]) -> bool:
@@ -89,8 +92,8 @@ def _is_open(improvement: Improvement, levels: Mapping[str, Reveal]) -> bool:
 
 
 def _timing(timing: Timing) -> Timing:
-    """How far two clocks of ours differ is a reviewer's question."""
-    return replace(timing, cross_check=None)
+    """How far two clocks of ours differ is a reviewer's question, and so is what went wrong in a hidden file."""
+    return replace(timing, cross_check=None, why=_INPUTS.sub(r"\1", timing.why) if timing.why else timing.why)
 
 
 def _own_tests(own: OwnTests) -> OwnTests:

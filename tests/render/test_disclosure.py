@@ -86,6 +86,17 @@ def test_no_step_names_a_group_of_which_only_the_points_are_told(results):
     assert shown.improvements == results.improvements
 
 
+def test_what_went_wrong_in_a_hidden_file_of_inputs_is_not_quoted(results):
+    why = "its inputs file raised KeyError: 'canary'"
+    broken = replace(results.speed[-1], why=why)
+    runtime = replace(results.criteria[-1], why=f"one 1.50x, four: {why}")
+
+    shown = redact(replace(results, speed=(broken,), criteria=(runtime,)), "candidate")
+
+    assert shown.speed[0].why == "its inputs file raised KeyError"
+    assert shown.criteria[0].why == "one 1.50x, four: its inputs file raised KeyError"
+
+
 def test_an_explanation_is_told_without_the_lines_of_the_test(results):
     shown = redact(results, "candidate")
 
