@@ -12,7 +12,8 @@ from pathlib import Path
 
 from grader.batch.journal import Journal, Recorded, sha256
 from grader.batch.survey import Listed
-from grader.errors import UsageError
+from grader.errors import GraderError, UsageError
+from grader.quote import quote
 from grader.results import file, summary
 from grader.results.batch import Entry
 from grader.results.model import Results
@@ -29,11 +30,14 @@ class Desk:
         out: the batch's folder.
         journal: open, of that folder.
         keys: each submission's key, by id.
-        deliver: writes results.json and the reports of one submission into a folder.
+        deliver: writes the reports of one submission into its folder.
+        note: tells the user one line.
     """
 
-    def __init__(self, out: Path, journal: Journal, keys: Mapping[str, str], deliver: Deliver) -> None:
-        self._out, self._journal, self.keys, self._deliver = out, journal, keys, deliver
+    def __init__(
+        self, out: Path, journal: Journal, keys: Mapping[str, str], deliver: Deliver, note: Callable[[str], None]
+    ) -> None:
+        self._out, self._journal, self.keys, self._deliver, self._note = out, journal, keys, deliver, note
         self._order: Sequence[str] = ()
         self._shape: Results | None = None
         self.entries: dict[str, Entry] = {}
@@ -66,8 +70,9 @@ class Desk:
             NotGraded: it can't be written, such as on a full disk; nothing of it counts then.
         """
         folder = self._out / listed.id
-        self._deliver(results, folder)
         path = folder / "results.json"
+        file.write(path, results)
+        self._render(listed, results, folder)
         row = Recorded(
             results.verdict,
             results.score.total if results.score else None,
@@ -77,6 +82,16 @@ class Desk:
         is_first = self._journal.record(listed.id, self.keys[listed.id], row, at)
         self._enter(listed, results)
         return is_first
+
+    def _render(self, listed: Listed, results: Results, folder: Path) -> None:
+        """Write the reports; a page that fails costs the page, not the verdict, and least of all the batch."""
+        try:
+            self._deliver(results, folder)
+        except GraderError:
+            raise
+        except Exception as fault:  # one submission's text may break what a thousand did not
+            told = f"{type(fault).__name__}: {quote(str(fault), 100)}"
+            self._note(f"no report of {quote(listed.id)}: {told}; its results.json is kept, for: grader report")
 
     def shape(self) -> Results | None:
         """Any results of the batch: all have the same tests and groups."""

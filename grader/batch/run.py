@@ -37,7 +37,7 @@ def run(plan: Plan, engine: Engine, journal: Journal, out: Path, deliver: Delive
         engine: open.
         journal: open, of `out`.
         out: the batch's folder.
-        deliver: writes results.json and the reports of one submission into a folder.
+        deliver: writes the reports of one submission into its folder.
 
     Raises:
         NotGraded: nothing more can be graded or written; the message says how far it came.
@@ -46,7 +46,7 @@ def run(plan: Plan, engine: Engine, journal: Journal, out: Path, deliver: Delive
     key, root = keys.key(plan.parts), plan.assignment.root
     reference = Reference("reference", plan.assignment.reference, key, journal)
     own = (reference, Reference("starter", root / "starter", key, journal))
-    desk = Desk(out, journal, keys_, deliver)
+    desk = Desk(out, journal, keys_, deliver, plan.watch.note)
     started_at = journal.value("started_at", _iso(plan.now()))
     try:
         _Loop(plan, engine, journal, desk, own).run()

@@ -21,7 +21,7 @@ from grader.batch.metrics import Metrics
 from grader.batch.plan import Plan
 from grader.batch.survey import Listed
 from grader.cli import options
-from grader.cli.deliver import write
+from grader.cli.deliver import render
 from grader.cli.deliver_batch import deliver_batch
 from grader.cli.options import Manner
 from grader.cli.place import Place, default_jobs, engine, scratch
@@ -86,7 +86,7 @@ def _batch(
             plan = Plan(chosen, listed, ready.parts, ready.seed, shown, threading.Event(), _utc)
             with _interruptible(plan.stop, shown):
                 batch = run.run(
-                    plan, ready.engine, book, out, lambda results, to: write(results, to, formats, manner.lang)
+                    plan, ready.engine, book, out, lambda results, to: render(results, to, formats, manner.lang)
                 )
     return deliver_batch(batch, out, manner, is_blind=blind)
 

@@ -134,10 +134,7 @@ def batch(tmp_path):
             lambda: datetime(2026, 1, 1, tzinfo=UTC),
         )
         with journal(tmp_path / "out", resume) as book:
-            return run.run(plan, engine, book, tmp_path / "out", deliver or write), engine
-
-    def write(results, folder):
-        file.write(folder / "results.json", results)
+            return run.run(plan, engine, book, tmp_path / "out", deliver or (lambda _results, _folder: None)), engine
 
     return go
 
@@ -288,13 +285,25 @@ def test_a_full_disk_loses_nobody(batch, tmp_path):
     def deliver(results, folder):
         if results.submission.id == "bob":
             raise NotGraded("G451", "results.json can't be written: No space left on device", "why", "Free some space.")
-        file.write(folder / "results.json", results)
 
     with pytest.raises(NotGraded, match="No space left on device; the batch stops: 1 of 2 submissions"):
         batch({"ada": "1", "bob": "2"}, deliver=deliver)
 
     record, engine = batch({"ada": "1", "bob": "2"})
     assert (engine.ran, verdicts(record)) == (["bob"], {"ada": "accepted", "bob": "accepted"})
+
+
+def test_a_report_that_fails_costs_the_report_and_not_the_verdict(batch, tmp_path):
+    def deliver(results, _folder):
+        if results.submission.id == "bob":
+            raise ValueError("no such glyph")
+
+    record, _ = batch({"ada": "1", "bob": "2"}, deliver=deliver)
+
+    assert verdicts(record) == {"ada": "accepted", "bob": "accepted"}
+    assert batch.told.notes == [
+        "no report of bob: ValueError: no such glyph; its results.json is kept, for: grader report"
+    ]
 
 
 def test_two_submissions_of_one_name_and_content_have_two_folders(tmp_path):
