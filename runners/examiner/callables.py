@@ -3,22 +3,47 @@
 import contextlib
 import inspect
 import types
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator
 from typing import TYPE_CHECKING, Any
 
-from frames import GlassBroken
+from frames import Breach, GlassBroken
 from handles import Far, Names, attribute, far_of, keep, pickled, public, signature, visible
 
 if TYPE_CHECKING:
     from proxy import Proxies
 
 
-class Function:
-    """A function or method of the candidate."""
+async def _coroutine() -> None: ...
 
-    def __init__(self, name: str, doc: object) -> None:
-        self.__name__ = self.__qualname__ = name
-        self.__doc__ = doc if isinstance(doc, str) else None
+
+def _generator() -> Iterator[None]:
+    yield
+
+
+async def _asynchronous() -> AsyncIterator[None]:
+    yield
+
+
+def _function() -> None: ...
+
+
+# All that the code of a function tells here is what a call of it gives: a value, a coroutine, a generator.
+_CODE = {
+    "function": _function.__code__,
+    "coroutine": _coroutine.__code__,
+    "generator": _generator.__code__,
+    "asynchronous": _asynchronous.__code__,
+}
+_LONGEST = 200
+
+
+class Function:
+    """A function of the candidate; `inspect.isfunction` is true of it, by the way that Python has for stand-ins."""
+
+    __class__: type = types.FunctionType  # type: ignore[assignment]
+
+    def __init__(self, name: str, doc: str | None, module: str, qualname: str) -> None:
+        self.__name__, self.__qualname__, self.__module__, self.__doc__ = name, qualname, module, doc
 
     def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
         """Call it behind the glass."""
@@ -69,9 +94,38 @@ class Function:
         return f"<glass function {visible(self.__name__)}>"
 
 
-def function(proxies: "Proxies", number: int, name: str, doc: object) -> object:
-    """A proxy of a function."""
-    return keep(Function(name, doc), proxies, number)
+class Method(Function):
+    """A method of the candidate, bound to its object."""
+
+    __class__: type = types.MethodType  # type: ignore[assignment]
+
+
+class Builtin(Function):
+    """A function of the candidate's interpreter, written in C."""
+
+    __class__: type = types.BuiltinFunctionType  # type: ignore[assignment]
+
+
+def function(proxies: "Proxies", number: int, *described: object) -> object:
+    """A proxy of a function.
+
+    Args:
+        proxies: of the test.
+        number: the far side's.
+        described: name, docstring, kind, module, qualified name, as they arrived.
+
+    Raises:
+        Breach: that describes no function.
+    """
+    name, doc, kind, module, qualname = described
+    if [type(part) for part in (name, kind, module, qualname)] != [str] * 4:
+        raise Breach("a function that is none")
+    made = {"method": Method, "builtin": Builtin}.get(str(kind), Function)(
+        str(name)[:_LONGEST], doc if type(doc) is str else None, str(module)[:_LONGEST], str(qualname)[:_LONGEST]
+    )
+    if type(made) is Function:
+        made.__code__ = _CODE.get(str(kind), _CODE["function"])
+    return keep(made, proxies, number)
 
 
 class Module(types.ModuleType):

@@ -10,13 +10,17 @@ import importlib.abc
 import importlib.machinery
 import sys
 import types
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from callables import Module
 from glass import Peer
 from handles import Names, far_of
 
-_restore: list[tuple[dict[Any, Any], Any, object]] = []
+Spot = tuple[Any, Any, object]  # a container or class, a key or name of it, and the lazy value there
+
+_DEEP = 6
+_restore: list[Spot] = []
 _state: dict[str, Callable[[], Peer]] = {}
 _executed: list["Door"] = []
 stars: dict[str, Any] = {"allowed": None, "seen": {}}  # names by module: of a star import of the reference's
@@ -65,14 +69,18 @@ class Door(types.ModuleType):
             return _starred(self.__name__, peer.ask("star", peer.module(self.__name__)))
         if name.startswith("__") and name.endswith("__") and name not in _TOLD:
             raise AttributeError(name)
+        below = sys.modules.get(f"{self.__name__}.{name}")
         try:
             peer = _state["peer"]()
         except LookupError:
-            return Lazy(self.__name__, name)
-        return peer.ask("get", peer.module(self.__name__), name)
+            return below if isinstance(below, Door) else Lazy(self.__name__, name)
+        found = peer.ask("get", peer.module(self.__name__), name)
+        return below if isinstance(below, Door) and isinstance(found, Module) else found
 
     def __setattr__(self, name: str, value: object) -> None:
         """Set a name of the module behind the glass; what the import system sets stays here."""
+        if isinstance(value, Door):
+            return  # found by its own name, unless the package gives that name to something else
         if name.startswith("__") or isinstance(value, types.ModuleType):
             super().__setattr__(name, value)
         else:
@@ -166,26 +174,66 @@ def settled(lazy: Lazy) -> Any:
         raise ImportError(f"cannot import name {lazy.__name__!r} from {where!r} (of the submission)") from missing
 
 
-def settle(places: Iterable[dict[Any, Any]]) -> None:
+def lazies(place: Any, depth: int = 0) -> Iterator[Spot]:
+    """Where lazy names stand in the suite: in the globals of a module, its classes, and lists and the like below them.
+
+    Args:
+        place: the globals, a class, a list or a dict.
+        depth: how far below the globals.
+    """
+    items = enumerate(place) if type(place) is list else (vars(place) if isinstance(place, type) else place).items()
+    for key, value in list(items):
+        if _is_lazy(value):
+            yield place, key, value
+        if depth < _DEEP and (type(value) in (list, dict) or (depth == 0 and _is_of(value, place))):
+            yield from lazies(value, depth + 1)
+        if depth < _DEEP and type(value) is tuple:
+            yield from lazies([part for part in value if type(part) in (list, dict)], depth + 1)
+
+
+def _is_lazy(value: object) -> bool:
+    if type(value) is Door:
+        return "." in value.__name__
+    return type(value) is Lazy or (type(value) is tuple and any(map(_is_lazy, value)))
+
+
+def _is_of(value: object, place: Mapping[Any, Any]) -> bool:
+    return type(value) is type and value.__module__ == place.get("__name__")
+
+
+def settle(spots: Iterable[Spot]) -> None:
     """Put the candidate's objects in the place of lazy names.
 
     A name that the submission lacks stays lazy: the tests that use it fail, the others don't.
-
-    Args:
-        places: the globals of the suite's modules, and the parameters of the test.
     """
-    for place in places:
-        for key, value in list(place.items()):
-            if type(value) is Lazy:
-                try:
-                    place[key] = settled(value)
-                except ImportError:
-                    continue
+    for place, key, value in spots:
+        with contextlib.suppress(ImportError):
+            meant = _meant(value)
+            if meant is not value:
+                _put(place, key, meant)
                 _restore.append((place, key, value))
+
+
+def _meant(value: Any) -> Any:
+    """What stands there while a test is on."""
+    if type(value) is tuple:
+        return tuple(map(_meant, value))
+    if type(value) is Lazy:
+        return settled(value)
+    if type(value) is Door and "." in value.__name__:
+        parent, _, name = value.__name__.rpartition(".")
+        return getattr(sys.modules[parent], name, value)  # the package may have its own idea of that name
+    return value
+
+
+def _put(place: Any, key: Any, value: object) -> None:
+    if isinstance(place, type):
+        type.__setattr__(place, key, value)
+    else:
+        place[key] = value
 
 
 def unsettle() -> None:
     """Put the lazy names back."""
     while _restore:
-        place, key, value = _restore.pop()
-        place[key] = value
+        _put(*_restore.pop())

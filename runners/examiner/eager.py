@@ -93,7 +93,7 @@ class _Listing(_Collecting):
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Tell the tests, or why there are none."""
-        items = listing.expected(session.items)
+        items = [item for item in listing.expected(session.items) if suite.is_own(item)]
         if self.faults or not items:
             self._tell({"message": listing.broken(self.faults)})
         else:
@@ -120,7 +120,7 @@ class _Worker(_Collecting):
             _give_up(self.run, self._ids, self._tell, _outcome(broken), str(broken))
         self._collected.leave()
         self.peer = None
-        found = {item.nodeid: item for item in session.items}
+        found = {item.nodeid: item for item in session.items if suite.is_own(item)}
         session.items[:] = [found[id_] for id_ in self._ids if id_ in found]
         for id_ in self._ids:
             if id_ not in found:

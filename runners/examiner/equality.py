@@ -9,6 +9,7 @@ import types
 from collections.abc import Callable
 from typing import Any
 
+import containers
 from handles import Far, far_of
 
 _EXACT = {
@@ -77,14 +78,8 @@ def by_content(far: Far, thing: object, other: object, name: str) -> Any:
     if type(other) in _NAMESPACES and (type(thing).__module__, type(thing).__qualname__) == _NAMESPACES[type(other)]:
         content = far.ask("get", "__dict__")
         return (type(content) is dict and content == vars(other)) == (name == "__eq__")
-    if type(other) in (list, dict, set) and hasattr(type(thing), "__len__"):
-        try:
-            content = far.ask("plain")
-        except TypeError:
-            return NotImplemented
-        if type(content) is type(other):
-            return (content == other) == (name == "__eq__")
-    return NotImplemented
+    kind = containers.kind_of(type(thing))
+    return NotImplemented if kind is None else getattr(kind, name)(thing, other)
 
 
 def ordered(name: str) -> Callable[[Any, Any], Any]:

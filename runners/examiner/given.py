@@ -6,6 +6,7 @@ import io
 import sys
 import types
 import unittest
+from dataclasses import is_dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest import mock
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 _OF_MOCKS = frozenset(name for name in dir(mock.MagicMock()) if name[0] != "_")
 # Of the standard library's objects, those whose public interface leads nowhere.
 _HARMLESS = frozenset(
-    """_collections _operator _random _thread argparse.Namespace builtins collections datetime decimal fractions functools
+    """_collections _operator _random _thread argparse.Namespace builtins collections
+    collections.abc.ItemsView collections.abc.KeysView collections.abc.ValuesView datetime decimal fractions functools
     io.BytesIO io.StringIO _io.BytesIO _io.StringIO ipaddress itertools operator random re types.GenericAlias
     types.MappingProxyType types.SimpleNamespace types.UnionType typing unittest.mock zoneinfo""".split()  # noqa: SIM905
 )
@@ -104,11 +106,17 @@ def may_give(thing: object) -> None:
 def _is_harmless(kind: type) -> bool:
     """A class of the suite's own, or one of the standard library that is known to lead nowhere."""
     module = kind.__module__ or ""
+    if is_dataclass(kind) and not _is_found(kind):  # `make_dataclass` says that it is of `types`
+        return all(map(_is_harmless, kind.__mro__[1:]))
     if module in _HARMLESS or f"{module}.{kind.__qualname__}" in _HARMLESS:
         return True
     if module.partition(".")[0] in sys.stdlib_module_names:
         return any(base in (io.StringIO, io.BytesIO) for base in kind.__mro__)
     return not str(getattr(sys.modules.get(module), "__file__", None) or "").startswith(_LIBRARY)
+
+
+def _is_found(kind: type) -> bool:
+    return getattr(sys.modules.get(kind.__module__), kind.__qualname__, None) is kind
 
 
 def _get(thing: object, name: object) -> object:

@@ -26,7 +26,7 @@ def main(arguments: list[str]) -> int:
     import voice
 
     work = tempfile.mkdtemp(prefix="examiner-")
-    os.environ["TMPDIR"] = work
+    os.environ["TMPDIR"] = tempfile.tempdir = work  # pytest's folders, too: other runs of it clear the common one
     requests = os.fdopen(os.dup(0), "rb")
     voice.claim_stdout(Path(work) / "voice.lock")
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the host's to handle

@@ -8,12 +8,14 @@ import abc
 import collections.abc
 import contextlib
 import dataclasses
+import datetime
 import keyword
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import callables
+import containers
 import equality
 import heirs
 from frames import Breach, CannotCross
@@ -39,6 +41,7 @@ class Description:
     module: str
     bases: tuple[type, ...]
     dunders: tuple[str, ...]
+    shadows: tuple[str, ...]  # names that stand in the place of what a built-in base has
     fields: tuple[str, ...] | None
     doc: str | None
 
@@ -109,6 +112,11 @@ class Mirror(abc.ABCMeta):
         """A class is true, with members or without."""
         return True
 
+    def __dir__(cls) -> list[str]:
+        """The names behind the glass; a test's own class knows them itself."""
+        far = far_of(cls)
+        return list(super().__dir__() if far is None or _is_heir(cls) else far.ask("dir"))
+
     @property
     def __dict__(cls) -> Any:  # type: ignore[override]
         """The candidate's names as they stand in the class: what a patch puts back."""
@@ -141,6 +149,7 @@ def make(proxies: "Proxies", number: int, description: Description) -> type:
         "__qualname__": description.qualname,
         "__doc__": description.doc,
         **_specials(description.dunders, is_value=is_value),
+        **({} if is_value else {name: Shadow(name) for name in description.shadows if name[0] != "_"}),
         **{"__getattr__": _get, "__setattr__": _set, "__delattr__": _delete},
     }
     if not is_exception:
@@ -169,7 +178,7 @@ def _specials(dunders: Sequence[str], *, is_value: bool) -> dict[str, Any]:
 def _of_objects(proxies: "Proxies", number: int, description: Description, namespace: dict[str, Any]) -> type:
     """A class whose instances live behind the glass alone."""
     namespace["__dict__"] = property(_attributes)
-    if not any(far_of(base) for base in description.bases):
+    if not any(far_of(base) or containers.kind_of(base) for base in description.bases):
         namespace.setdefault("__repr__", _repr)
     made = keep(_build(description, namespace), proxies, number)
     type.__setattr__(made, "__init__", heirs.Inherited(Far(proxies, number), "__init__", called=True))
@@ -185,7 +194,7 @@ def _registered(made: type, description: Description) -> type:
 
 
 def _build(description: Description, namespace: dict[str, Any]) -> type:
-    bases = tuple(base for base in description.bases if base not in (list, dict, set, bytearray, object, type))
+    bases = tuple(base for base in description.bases if base not in (object, type))
     for attempt in (bases, bases[:1], ()):
         try:
             return Mirror.plain(description.name, attempt, dict(namespace))
@@ -203,7 +212,7 @@ def _field(name: str) -> Any:
 
 # ---------------------------------------------------------------- instances
 def instance(proxies: "Proxies", number: int, mirrored: type, value: object) -> object:
-    """A proxy of an instance; a value type's subclass holds its base value here.
+    """A proxy of an instance; a value type's subclass holds its base value here, a container's is still empty.
 
     Raises:
         Breach: the class is no mirror. A plain `5` must not become a handle: comparisons with it would be asked for.
@@ -215,7 +224,8 @@ def instance(proxies: "Proxies", number: int, mirrored: type, value: object) -> 
             if type(value) is not base:
                 raise Breach("a value without its value")
             return keep(base.__new__(mirrored, value), proxies, number)  # type: ignore[call-overload]
-    return keep(object.__new__(mirrored), proxies, number)
+    base = containers.kind_of(mirrored) or (datetime.tzinfo if issubclass(mirrored, datetime.tzinfo) else object)
+    return keep(base.__new__(mirrored), proxies, number)
 
 
 def exception(
@@ -236,6 +246,17 @@ def exception(
     if number is None or far_of(kind) is None:
         return raised
     return keep(raised, proxies, number)  # type: ignore[no-any-return]
+
+
+class Shadow:
+    """A name of the candidate's class that its built-in base has, too: what stands behind the glass goes first."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __get__(self, instance: object, owner: type) -> Any:
+        """What stands there now."""
+        return attribute(public(owner if instance is None else instance, self._name), self._name)
 
 
 def _get(self: object, name: str) -> Any:

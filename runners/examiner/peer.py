@@ -35,6 +35,10 @@ class _Unnoted(Call):
 _UNNOTED = _Unnoted()
 
 
+def _is_far(zone: object) -> bool:
+    return handles.far_of(zone) is not None
+
+
 class Peer:
     """One test's conversation with its child of the zygote; requests and callbacks nest like calls."""
 
@@ -55,7 +59,7 @@ class Peer:
         self._given = Given(self.proxies)
         self.surroundings = ambient.Surroundings(self._ask)
         sides = (self.proxies.export, self.proxies.resolve)
-        self._codec = collected._codec.resumed(*sides) if collected else codec.Codec(0, *sides)
+        self._codec = collected._codec.resumed(*sides) if collected else codec.Codec(0, *sides, _is_far)
 
     def noted(self, name: str, args: tuple[object, ...], kwargs: dict[str, object]) -> Call:
         """Note a call of the test's own, where its calls are kept; one in a callback is no call of the test's."""
@@ -112,6 +116,10 @@ class Peer:
     def encode(self, value: object) -> object:
         """The wire's form of a value."""
         return self._codec.encode(value)
+
+    def share(self, thing: object) -> object:
+        """The wire's form of what a container's subclass of the test holds."""
+        return self._codec.encode_container(thing)
 
     @contextlib.contextmanager
     def _guarded(self):  # type: ignore[no-untyped-def]

@@ -6,24 +6,27 @@ the far side. Values of exact built-in types never become proxies: they are comp
 """
 
 import builtins
+import datetime
 import sys
 import types
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import callables
+import containers
 import given
 import handles
 import mirror
+import substance
 from codec import Codec
 from frames import Breach, CannotCross
-from handles import Far
-from special import DUNDERS
+from handles import Far, far_of
 
 if TYPE_CHECKING:
     from glass import Peer
 
-_BUILTIN_TYPES = {name: kind for name, kind in vars(builtins).items() if isinstance(kind, type)}
+_PLAIN_TYPES = {f"builtins.{name}": kind for name, kind in vars(builtins).items() if isinstance(kind, type)}
+_PLAIN_TYPES |= {f"{kind.__module__}.{kind.__qualname__}": kind for kind in (*containers.KINDS, datetime.tzinfo)}
 
 
 class Proxies:
@@ -34,6 +37,7 @@ class Proxies:
         self._things: dict[int, object] = {}  # the far side's, by its number
         self._given: dict[int, object] = {}  # the test's own, by ours
         self._numbers: dict[int, int] = {}
+        self._is_trial = False
         self.is_result = False  # whether what is decoded now is an answer, no question's arguments
 
     def resumed(self, peer: "Peer") -> "Proxies":
@@ -52,10 +56,13 @@ class Proxies:
 
     def can_cross(self, value: object) -> bool:
         """Whether a value has a way over the wire; nothing is sent."""
+        self._is_trial = True
         try:
             Codec(0, self.export, self.resolve).encode(value)
         except CannotCross:
             return False
+        finally:
+            self._is_trial = False
         return True
 
     # ------------------------------------------------------------ out
@@ -74,7 +81,17 @@ class Proxies:
         if isinstance(thing, type) and issubclass(thing, BaseException):
             return self._export_exception_class(thing)
         given.may_give(thing)
-        return ["h", self._give(thing), str(getattr(thing, "__name__", "object")), _dunders(thing)]
+        name, base = str(getattr(thing, "__name__", "object")), substance.base_of(thing)
+        return ["h", self._give(thing), name, substance.dunders(thing, base), *self._substance(thing, base)]
+
+    def _substance(self, thing: object, base: type | None) -> list[object]:
+        """What an object of the test's is behind the glass besides being asked: fields, names it overrides, its value."""
+        fields = substance.fields(type(thing))
+        if base is None or self._is_trial:
+            return [fields, [], None]
+        if base in containers.KINDS:
+            return [fields, substance.shadows(type(thing), base), [base.__name__, self.peer.share(thing)]]
+        return [fields, [], [base.__name__, self.peer.encode(substance.exact(base, thing))]]
 
     def _export_exception(self, raised: BaseException) -> list[object]:
         kind = type(raised)
@@ -149,8 +166,8 @@ class Proxies:
         return found if isinstance(found, type) and issubclass(found, BaseException) else None
 
     def _mirror(self, form: list[Any]) -> type:
-        _, number, name, qualname, module, bases, dunders, fields, doc = form
-        if _number(number) in self._things or type(bases) is not list or type(dunders) is not list:
+        _, number, name, qualname, module, bases, dunders, shadows, fields, doc = form
+        if _number(number) in self._things or [type(part) for part in (bases, dunders, shadows)] != [list] * 3:
             raise Breach("a class that is none")
         mirrored = mirror.make(
             self,
@@ -161,6 +178,7 @@ class Proxies:
                 module=str(module)[:200],
                 bases=tuple(self._class(base) for base in bases[:20]),
                 dunders=tuple(str(dunder) for dunder in dunders[:200]),
+                shadows=tuple(map(mirror.identifier, shadows[:200])),
                 fields=tuple(map(mirror.identifier, fields)) if type(fields) is list else None,
                 doc=doc if type(doc) is str else None,
             ),
@@ -173,12 +191,16 @@ class Proxies:
         if _number(number) in self._things:
             if self.is_result:
                 self.peer.granted.discard(number)  # it came back where a value may have been expected
+            if containers.kind_of(type(self._things[number])) is not None and far_of(self._things[number]) is not None:
+                codec.decode_into(self._things[number], base, depth + 1)
             return self._things[number]
         mirrored = self._class(kind)
-        value = codec.decode(base, depth + 1)
-        thing = mirror.instance(self, number, mirrored, value)
-        self._things[number] = thing
-        return thing
+        if containers.kind_of(mirrored) is None:
+            self._things[number] = mirror.instance(self, number, mirrored, codec.decode(base, depth + 1))
+        else:
+            self._things[number] = mirror.instance(self, number, mirrored, None)
+            codec.decode_into(self._things[number], base, depth + 1)
+        return self._things[number]
 
     def _exception(self, fields: list[Any], codec: Codec, depth: int) -> object:
         number, kind, args, text, cause, trace = fields
@@ -198,8 +220,8 @@ class Proxies:
         return raised
 
     def _function(self, fields: list[Any], _codec: Codec, _depth: int) -> object:
-        number, name, doc = fields
-        return self._once(number, lambda: callables.function(self, number, str(name)[:200], doc))
+        number, *described = fields
+        return self._once(number, lambda: callables.function(self, number, *described))
 
     def _module(self, fields: list[Any], _codec: Codec, _depth: int) -> object:
         number, name = fields
@@ -229,15 +251,6 @@ def _number(value: object) -> int:
     return value
 
 
-def _dunders(thing: object) -> list[str]:
-    """The special methods of a test's object that mean something beyond those every object has."""
-    return sorted(
-        name
-        for name in DUNDERS
-        if hasattr(type(thing), name) and getattr(type(thing), name) is not getattr(object, name, None)
-    )
-
-
 def _stdlib_name(thing: object) -> str | None:
     """`module.name` of a builtin or standard library function or class, which the far side has, too."""
     if not isinstance(thing, type | types.BuiltinFunctionType | types.FunctionType | types.MethodDescriptorType):
@@ -251,12 +264,12 @@ def _stdlib_name(thing: object) -> str | None:
 
 
 def _known_name(name: object) -> object:
-    """A builtin type, or a standard library exception class that is imported here already; nothing else by name."""
+    """A type of plain data, or a standard library exception class that is imported here already; nothing else by name."""
     if type(name) is not str:
         raise Breach("a name that is none")
+    if name in _PLAIN_TYPES:
+        return _PLAIN_TYPES[name]
     module, _, attribute = name.rpartition(".")
-    if module == "builtins" and attribute in _BUILTIN_TYPES:
-        return _BUILTIN_TYPES[attribute]
     if module.partition(".")[0] in sys.stdlib_module_names and module in sys.modules:
         found = getattr(sys.modules[module], attribute, None)
         if isinstance(found, type) and issubclass(found, BaseException) and module.partition(".")[0] != "unittest":

@@ -21,6 +21,7 @@ import pytest
 import run
 import voice
 from glass import Peer, Slot
+from handles import body, far_of
 from loaded import Loaded
 from serving import Serving
 from workers import Tell
@@ -80,6 +81,7 @@ class Plugin:
         self.peer: Peer | None = None
         self.faults: dict[str, str] = {}  # why a file can't be collected
         self.run: run.Run | None = None
+        self._spots: list[door_import.Spot] = []  # where the suite's modules have names that nobody has asked for yet
 
     def candidate(self) -> Peer:
         """Whoever the tests' names mean now.
@@ -110,7 +112,7 @@ class Plugin:
             if "tmp_path_factory" in item.fixturenames:  # type: ignore[attr-defined]
                 peer.surroundings.share(item.config._tmp_path_factory.getbasetemp())
             callspec = getattr(item, "callspec", None)
-            door_import.settle([*self._places(), *([callspec.params] if callspec else [])])
+            door_import.settle([*self._spots, *(door_import.lazies(callspec.params) if callspec else ())])
 
     def _leave(self, item: pytest.Item) -> None:
         """What a test changed around it is no business of the next one's."""
@@ -121,6 +123,10 @@ class Plugin:
     def tmp_path(self, tmp_path_factory: pytest.TempPathFactory) -> Path:
         """Pytest's own, but for the name: the candidate sees the path, and a test's name is none of its business."""
         return tmp_path_factory.mktemp("t")
+
+    def find(self) -> None:
+        """Once all is collected: where lazy names stand."""
+        self._spots = [spot for place in self._places() for spot in door_import.lazies(place)]
 
     def _places(self) -> Iterator[dict[Any, Any]]:
         """The globals of the suite's modules: tests, conftest files and what they import from their own folder."""
@@ -147,11 +153,12 @@ class _Once(Plugin):
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Say what was collected; what can't be may need a candidate to be there (`eager`)."""
-        items = listing.expected(session.items)
+        items = [item for item in listing.expected(session.items) if is_own(item)]
         if self.faults or not items:
             voice.say("eager", assignment=self.loaded.digest, message=listing.broken(self.faults))
             os._exit(0)
         session.items[:] = items
+        self.find()
         voice.say("collected", assignment=self.loaded.digest, tests=[listing.describe(item) for item in items])
 
     @pytest.hookimpl(tryfirst=True)
@@ -164,3 +171,11 @@ class _Once(Plugin):
 
         self._serving.serve([item.nodeid for item in session.items], work)
         os._exit(0)
+
+
+def is_own(item: pytest.Item) -> bool:
+    """Whether this is the suite's: a function or class of the candidate's that is named like a test would judge itself."""
+    if far_of(vars(item).get("_obj")) is not None:
+        return False
+    cls = getattr(item, "cls", None)
+    return cls is None or far_of(cls) is None or "_heir" in body(cls)

@@ -3,6 +3,7 @@
 Everything here runs in one process with the submission: nothing it says is believed, so nothing here needs a defence.
 """
 
+import datetime
 import importlib
 import io
 import random
@@ -12,6 +13,7 @@ import types
 import ambient
 import asked
 import codec
+import containers
 import frames
 import heirs
 import signatures
@@ -19,12 +21,15 @@ from far import Far, Given, far_class, far_exception
 from special import DUNDERS
 
 _REPR_CAP = 2000
+_NAME_CAP = 200
 _CAUSES = 5
 _OURS = __file__.rpartition("/")[0]
 _HEADROOM = 150  # stack frames
 _VALUE_BASES = (int, float, complex, str, bytes, tuple, frozenset)
 _LAZY = {types.GeneratorType: "g", types.CoroutineType: "aw", types.AsyncGeneratorType: "ag"}
-_CONTAINER_BASES = (list, dict, set, bytearray)
+_FLAGS = {"generator": 0x20, "coroutine": 0x80, "asynchronous": 0x200}
+_MADE_OF = {base.__name__: base for base in (*_VALUE_BASES, *containers.KINDS)}
+_PLAIN = (*containers.KINDS, datetime.tzinfo)  # whose subclasses have a real one of these as base on the other side
 
 
 class Output(io.BytesIO):
@@ -49,12 +54,17 @@ class Output(io.BytesIO):
         return text
 
 
+def _is_own_zone(zone):
+    """Whether it is of a class of the submission's; those of the standard library cross as an offset."""
+    return not _is_stdlib(type(zone))
+
+
 class Child:
     """One test's conversation: answers requests, and asks back about the test's own objects."""
 
     def __init__(self, sock, out, err):
         self._wire, self._out, self._err = frames.Wire(sock), out, err
-        self._codec = codec.Codec(1, self._export, self._resolve)
+        self._codec = codec.Codec(1, self._export, self._resolve, _is_own_zone)
         self._handles, self._numbers, self._far = {}, {}, {}
         self._said, self._depth = set(), 0
         self._loop = None
@@ -74,7 +84,6 @@ class Child:
             "signature": signatures.told,
             "run": self._run,
             "repr": asked.shown,
-            "plain": asked.plain,
             "copy": asked.copied,
             "seed": random.seed,
             "follow": self._surroundings.follow,
@@ -172,13 +181,30 @@ class Child:
         if isinstance(thing, types.ModuleType):
             return ["m", self._number(thing), thing.__name__]
         if isinstance(thing, (types.FunctionType, types.MethodType, types.BuiltinFunctionType)):
-            return ["fn", self._number(thing), _name(thing), _doc(thing)]
+            return self._function(thing)
         if type(thing) in _LAZY:
             return [_LAZY[type(thing)], self._number(thing)]
         return ["o", self._number(thing), self._described(type(thing)), self._base(thing)]
 
+    def _function(self, thing):
+        number = self._number(thing)
+        if number in self._said:
+            return ["fn", number]
+        self._said.add(number)
+        return [
+            "fn",
+            number,
+            _name(thing),
+            _doc(thing),
+            _kind(thing),
+            _text(thing, "__module__"),
+            _text(thing, "__qualname__"),
+        ]
+
     def _base(self, thing):
-        """The plain value of an instance of a value type's subclass, such as a named tuple or an IntEnum."""
+        """The plain value of an instance of a value type's subclass, such as a named tuple; the content of a container's."""
+        if containers.kind_of(type(thing)) is not None:
+            return self._codec.encode_container(thing)
         for base in _VALUE_BASES:
             if isinstance(thing, base):
                 return self._codec.encode(
@@ -189,6 +215,8 @@ class Child:
     def _class(self, kind):
         if kind.__module__ == "builtins" and getattr(sys.modules["builtins"], kind.__name__, None) is kind:
             return ["b", f"builtins.{kind.__name__}"]
+        if kind in _PLAIN:
+            return ["b", f"{kind.__module__}.{kind.__qualname__}"]
         if issubclass(kind, BaseException) and _is_stdlib(kind):
             return ["b", f"{kind.__module__}.{kind.__qualname__}"]
         if "_far_class" in vars(kind):
@@ -209,6 +237,7 @@ class Child:
             kind.__module__,
             bases,
             _dunders(kind),
+            _shadows(kind),
             _fields(kind),
             _doc(kind),
         ]
@@ -248,6 +277,18 @@ class Child:
             _trace(raised),
         ]
 
+    def _object_of_test(self, number, name, dunders, fields, shadows, base):
+        kind, value = base or (None, None)
+        made_of = _MADE_OF.get(kind, object)
+        if number not in self._far:
+            cls = far_class(tuple(dunders), made_of, None if fields is None else tuple(fields), tuple(shadows))
+            holds = made_of not in containers.KINDS and made_of is not object
+            self._far[number] = made = cls.__new__(cls, self._codec.decode(value)) if holds else cls.__new__(cls)
+            made.__init__(self, number, name)
+        if made_of in containers.KINDS:
+            self._codec.decode_into(self._far[number], value, 0)
+        return self._far[number]
+
     def _number(self, thing):
         number = self._numbers.get(id(thing))
         if number is None:
@@ -261,10 +302,7 @@ class Child:
         if tag == "b":
             return _named(fields[0])
         if tag == "h":
-            number, name, dunders = fields
-            if number not in self._far:
-                self._far[number] = far_class(tuple(dunders))(self, number, name)
-            return self._far[number]
+            return self._object_of_test(*fields)
         if tag == "e":
             return _rebuilt(_named(fields[0]), self._codec.decode(fields[1]))
         if tag == "ec":
@@ -304,12 +342,20 @@ def _dunders(kind):
     """The special methods that this class itself defines; `-__hash__` where it says it has no hash."""
     own = dict(vars(kind))
     for base in kind.__bases__:
-        if base in _CONTAINER_BASES or (
-            base.__module__ == "builtins" and base is not object and base not in _VALUE_BASES
-        ):
+        if base.__module__ == "builtins" and base not in (object, *_VALUE_BASES, *_PLAIN):
             own = {**vars(base), **own}
     names = sorted(name for name in own if name in DUNDERS and own[name] is not None)
     return names + (["-__hash__"] if own.get("__hash__", 0) is None else [])
+
+
+def _shadows(kind):
+    """The public names that this class has in the place of those of the container that it inherits from."""
+    base = next((base for base in _PLAIN if issubclass(kind, base)), None)
+    return [name for name in dir(base) if name[0] != "_" and _home(kind, name) not in base.__mro__] if base else []
+
+
+def _home(kind, name):
+    return next(home for home in kind.__mro__ if name in vars(home))
 
 
 def _fields(kind):
@@ -320,6 +366,19 @@ def _fields(kind):
 def _name(thing):
     name = getattr(thing, "__name__", "function")
     return name if type(name) is str else "function"
+
+
+def _kind(thing):
+    """`method`, `builtin`, or what a call of a function gives at once, by the flags of its code."""
+    if not isinstance(thing, types.FunctionType):
+        return "method" if isinstance(thing, types.MethodType) else "builtin"
+    flags = thing.__code__.co_flags
+    return next((kind for kind, flag in _FLAGS.items() if flags & flag), "function")
+
+
+def _text(thing, name):
+    value = getattr(thing, name, None)
+    return value[:_NAME_CAP] if type(value) is str else ""
 
 
 def _doc(thing):

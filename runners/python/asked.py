@@ -5,7 +5,6 @@ import types
 from special import DUNDERS
 
 _REPR_CAP = 2000
-_CONTAINER_BASES = (list, dict, set, bytearray)
 _kept = []  # answers that `nothing` gives, the next one last
 
 
@@ -36,14 +35,6 @@ def star(module):
 def shown(thing):
     """Its repr, capped."""
     return repr(thing)[:_REPR_CAP]
-
-
-def plain(thing):
-    """The content of a container's subclass."""
-    for base in _CONTAINER_BASES:
-        if isinstance(thing, base):
-            return base(base.__iter__(thing)) if base is not dict else dict(dict.items(thing))
-    raise TypeError("not a container")
 
 
 def pickled(thing, protocol):

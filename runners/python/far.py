@@ -1,5 +1,7 @@
 """Objects of the test, as the submission sees them: each use asks the examiner; standard library alone."""
 
+import collections
+
 import signatures
 from special import DUNDERS
 
@@ -61,9 +63,37 @@ def _far_dunder(name):
 _far_kinds = {}
 
 
-def far_class(dunders):
-    """A class of far objects with just these special methods, so that `callable`, `iter` and the like are true of it."""
-    if dunders not in _far_kinds:
+def far_class(dunders, made_of=object, fields=None, shadows=()):
+    """A class of far objects with just these special methods, so that `callable`, `iter` and the like are true of it.
+
+    Args:
+        dunders: their names.
+        made_of: a type of plain data, where the test's class inherits from one.
+        fields: names of the fields of a named tuple or a data class.
+        shadows: names that the test's class has in the place of those of `made_of`.
+    """
+    key = (dunders, made_of, fields, shadows)
+    if key not in _far_kinds:
         names = {name: _far_dunder(name) for name in dunders if name in DUNDERS}
-        _far_kinds[dunders] = type("Far", (Far,), names)
-    return _far_kinds[dunders]
+        names.update((name, _far_method(name)) for name in shadows)
+        bases = (Far, made_of)
+        if fields is not None and made_of is tuple:
+            plain = collections.namedtuple("Tuple", fields, rename=True)
+            bases, names["_make"] = (Far, plain), plain._make
+            names["__new__"] = lambda cls, items, *more: tuple.__new__(cls, items)
+        elif fields is not None:
+            names["__dataclass_fields__"] = {name: _field(name) for name in fields}
+        _far_kinds[key] = type("Far", bases if made_of is not object else (Far,), names)
+    return _far_kinds[key]
+
+
+def _far_method(name):
+    return property(lambda self: self._far_child.ask("get", Given(self), name))
+
+
+def _field(name):
+    import dataclasses
+
+    field = dataclasses.field()
+    field.name, field._field_type = name, dataclasses._FIELD
+    return field

@@ -25,6 +25,7 @@ def _ours(*names):
     for name in (
         "frames",
         "values",
+        "containers",
         "codec",
         "special",
         "far",

@@ -9,14 +9,26 @@ import base64
 import math
 import operator
 from array import array
+from collections import Counter, OrderedDict, defaultdict, deque
 
+from containers import KINDS, content, kind_of, refill
 from frames import Breach, CannotCross, GlassBroken
-from values import content, decoders, encoders, has_surrogate, refill, run_of, whole
+from values import decoders, encoders, has_surrogate, run_of, whole
 
 DEPTH = 200
 SAFE_INT = 10**18  # beyond, an integer travels as hexadecimal
 CONTAINERS = 250_000  # some 400 bytes each, however small they are on the wire
 TRACKED = 20_000  # elements of containers that both sides keep an eye on
+_TAGS = {
+    list: "l",
+    dict: "d",
+    set: "S",
+    bytearray: "a",
+    deque: "dq",
+    Counter: "co",
+    OrderedDict: "od",
+    defaultdict: "dd",
+}
 
 
 class Shared:
@@ -42,10 +54,12 @@ class Codec:
         start: the first container id this side gives; the sides use even and odd ones.
         export: any other object -> a JSON list with a tag of the handles' table; may raise CannotCross.
         resolve: (tag, fields, codec) -> the object for such a list; may raise Breach.
+        keeps_zone: whether a time zone is one that both sides know as an object.
     """
 
-    def __init__(self, start, export, resolve):
+    def __init__(self, start, export, resolve, keeps_zone=lambda zone: False):
         self._next, self._export, self._resolve = start, export, resolve
+        self.keeps_zone = keeps_zone
         self._shared = {}
         self._before = {}  # what the far side changed, as it was
         self._ids = {}
@@ -54,7 +68,7 @@ class Codec:
 
     def resumed(self, export, resolve):
         """A codec that goes on where this one stands, again and again: shared containers get the content they had here."""
-        other = Codec(self._next, export, resolve)
+        other = Codec(self._next, export, resolve, self.keeps_zone)
         for number, shared in self._shared.items():
             refill(shared.thing, shared.known)
             other._track(number, shared.thing)
@@ -104,17 +118,20 @@ class Codec:
             "L", value, lambda: [kind, base64.b64encode(array(kind, value).tobytes()).decode("ascii")]
         )
 
-    def encode_dict(self, value):
-        """A dictionary, likewise."""
-        return self._container("d", value, lambda: self.encode_all(content(value)))
+    def encode_container(self, value):
+        """Any other container, likewise; of a subclass the storage, whatever its methods say."""
+        kind = kind_of(type(value))
+        if kind is bytearray:
+            return self._container("a", value, lambda: [base64.b64encode(content(value)[0]).decode("ascii")])
+        return self._container(
+            _TAGS[kind], value, lambda: [*self._made_of(kind, value), *self.encode_all(content(value))]
+        )
 
-    def encode_set(self, value):
-        """A set, likewise."""
-        return self._container("S", value, lambda: self.encode_all(content(value)))
-
-    def encode_bytearray(self, value):
-        """A bytearray, likewise."""
-        return self._container("a", value, lambda: [base64.b64encode(bytes(value)).decode("ascii")])
+    def _made_of(self, kind, value):
+        """What some need besides their items."""
+        if kind is deque:
+            return [deque.maxlen.__get__(value)]
+        return [self.encode(defaultdict.default_factory.__get__(value))] if kind is defaultdict else []
 
     # ------------------------------------------------------------ in
     def decode(self, data, depth=0):
@@ -154,10 +171,6 @@ class Codec:
         self._track(number, empty)
         return empty
 
-    def decode_list(self, fields, depth):
-        """A list that the far side shares from now on."""
-        return self._fill(fields, [], depth)
-
     def decode_run(self, fields, depth):
         """A list of plain numbers, sent as one array."""
         del depth
@@ -171,14 +184,6 @@ class Codec:
         self._settle(number)
         return thing
 
-    def decode_dict(self, fields, depth):
-        """A dictionary that the far side shares from now on."""
-        return self._fill(fields, {}, depth)
-
-    def decode_set(self, fields, depth):
-        """A set, likewise."""
-        return self._fill(fields, set(), depth)
-
     def decode_bytearray(self, fields, depth):
         """A bytearray, likewise."""
         del depth
@@ -187,12 +192,36 @@ class Codec:
         self._settle(fields[0])
         return thing
 
-    def _fill(self, fields, empty, depth):
-        """The container is known before its items are, so that a cycle can name it."""
-        thing = self._new(fields[0], empty)
-        refill(thing, self.decode_all(fields[1:], depth))
-        self._settle(fields[0])
+    def fill(self, number, empty, items, depth):
+        """A container that the far side shares from now on; known before its items are, so that a cycle can name it."""
+        thing = self._new(number, empty)
+        refill(thing, self.decode_all(items, depth))
+        self._settle(number)
         return thing
+
+    def decode_into(self, thing, form, depth):
+        """Share a container of this side's making, an object of a container's subclass: `form` is that of its storage.
+
+        Raises:
+            Breach: the form is of another kind of container.
+        """
+        kind = kind_of(type(thing))
+        if type(form) is not list or not form:
+            raise Breach("a container without its content")
+        if form[0] == "@" and self._shared[whole(form[1])].thing is thing:
+            return
+        if form[0] != _TAGS[kind]:
+            raise Breach("a container with the content of another")
+        first = 3 if kind in (deque, defaultdict) else 2
+        if kind is bytearray:
+            self._new(form[1], thing)[:] = base64.b64decode(form[2], validate=True)
+            self._settle(form[1])
+            return
+        if kind is deque:
+            deque.__init__(thing, (), form[2])
+        if kind is defaultdict:
+            defaultdict.default_factory.__set__(thing, self.decode(form[2], depth))
+        self.fill(form[1], thing, form[first:], depth)
 
     # ------------------------------------------------------------ shared containers
     def _track(self, number, thing):
@@ -241,5 +270,5 @@ class Codec:
         room = TRACKED
         for number in sorted(self._shared, reverse=True):
             room -= 1 + len(self._shared[number].known)
-            if room < 0:
+            if room < 0 and type(self._shared[number].thing) in KINDS:  # of a subclass, this is where its content is
                 self._ids.pop(id(self._shared.pop(number).thing), None)

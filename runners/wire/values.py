@@ -12,47 +12,11 @@ import pathlib
 import uuid
 from collections import Counter, OrderedDict, defaultdict, deque
 
+from containers import spread
 from frames import Breach
 
 HEX_DIGITS = 1_000_000
-SAME_HASH = 1000
 RUN = 64  # a list of at least so many integers or floats travels as one array
-
-
-def content(thing):
-    """The items of a container, flat; what `refill` takes back."""
-    if type(thing) is dict:
-        return [part for pair in thing.items() for part in pair]
-    if type(thing) is bytearray:
-        return [bytes(thing)]
-    return list(thing)
-
-
-def refill(thing, items):
-    """Give a container these items, in place."""
-    if type(thing) is list:
-        thing[:] = items
-    elif type(thing) is bytearray:
-        thing[:] = items[0]
-    elif type(thing) is dict:
-        thing.clear()
-        thing.update(_pairs(items))
-    else:
-        thing.clear()
-        thing.update(spread(items))
-
-
-def spread(keys):
-    """The keys, unless so many share a hash that a table of them would take hours."""
-    if len(keys) > SAME_HASH and len(keys) - len(set(map(hash, keys))) > SAME_HASH:
-        raise Breach("too many keys with the same hash")
-    return keys
-
-
-def _pairs(items):
-    if len(items) % 2:
-        raise Breach("a mapping with a key and no value")
-    return list(zip(spread(items[::2]), items[1::2]))
 
 
 def whole(number):
@@ -86,9 +50,9 @@ def encoders(codec):
     return {
         tuple: lambda v: ["t", *every(v)],
         list: codec.encode_list,
-        dict: codec.encode_dict,
-        set: codec.encode_set,
-        bytearray: codec.encode_bytearray,
+        dict: codec.encode_container,
+        set: codec.encode_container,
+        bytearray: codec.encode_container,
         frozenset: lambda v: ["fs", *every(v)],
         bytes: lambda v: ["by", base64.b64encode(v).decode("ascii")],
         complex: lambda v: ["cx", text(v.real), text(v.imag)],
@@ -99,20 +63,21 @@ def encoders(codec):
         datetime.datetime: lambda v: [
             "dt",
             *_fields(v, "year month day hour minute second microsecond fold"),
-            text(_zone(v)),
+            text(_zone(v, codec.keeps_zone)),
         ],
         datetime.date: lambda v: ["da", v.year, v.month, v.day],
-        datetime.time: lambda v: ["ti", *_fields(v, "hour minute second microsecond fold"), text(_zone(v))],
+        datetime.time: lambda v: [
+            "ti",
+            *_fields(v, "hour minute second microsecond fold"),
+            text(_zone(v, codec.keeps_zone)),
+        ],
         datetime.timedelta: lambda v: ["td", v.days, v.seconds, v.microseconds],
         datetime.timezone: lambda v: ["tz", text(v.utcoffset(None)), text(v.tzname(None))],
         uuid.UUID: lambda v: ["uu", v.hex],
         pathlib.PosixPath: lambda v: ["pa", "PurePosixPath", text(str(v)), True],
         pathlib.PurePosixPath: lambda v: ["pa", "PurePosixPath", text(str(v)), False],
         pathlib.PureWindowsPath: lambda v: ["pa", "PureWindowsPath", text(str(v)), False],
-        deque: lambda v: ["dq", v.maxlen, *every(v)],
-        Counter: lambda v: ["co", *every(content(dict(v)))],
-        OrderedDict: lambda v: ["od", *every(content(dict(v)))],
-        defaultdict: lambda v: ["dd", *every(content(dict(v)))],
+        **dict.fromkeys((deque, Counter, OrderedDict, defaultdict), codec.encode_container),
         type({}.keys()): lambda v: ["dk", *every(v)],
         type({}.values()): lambda v: ["dv", *every(v)],
         type({}.items()): lambda v: ["di", *every(v)],
@@ -125,12 +90,13 @@ def _fields(value, names):
     return [getattr(value, name) for name in names.split()]
 
 
-def _zone(moment):
-    """The zone as a fixed offset: the moment stays, a zone's rules don't cross."""
+def _zone(moment, keeps):
+    """The zone: of the candidate's own classes the object, else a fixed offset; rules of other zones don't cross."""
+    zone = moment.tzinfo
+    if zone is None or type(zone) is datetime.timezone or keeps(zone):
+        return zone
     offset = moment.utcoffset()
-    if offset is None or type(moment.tzinfo) is datetime.timezone:
-        return moment.tzinfo if type(moment.tzinfo) is datetime.timezone else None
-    return datetime.timezone(offset, str(moment.tzname()))
+    return None if offset is None else datetime.timezone(offset, str(moment.tzname()))
 
 
 def decoders(codec):
@@ -138,9 +104,6 @@ def decoders(codec):
 
     def every(fields, depth):
         return codec.decode_all(fields, depth)
-
-    def mapping(fields, depth):
-        return dict(_pairs(every(fields, depth)))
 
     def path(fields, depth):
         kind, text, concrete = _PATHS[fields[0]], _text(codec.decode(fields[1], depth + 1)), fields[2] is True
@@ -150,10 +113,10 @@ def decoders(codec):
         **_SCALARS,
         **_moments(codec),
         "t": lambda f, d: tuple(every(f, d)),
-        "l": codec.decode_list,
+        "l": lambda f, d: codec.fill(f[0], [], f[1:], d),
         "L": codec.decode_run,
-        "d": codec.decode_dict,
-        "S": codec.decode_set,
+        "d": lambda f, d: codec.fill(f[0], {}, f[1:], d),
+        "S": lambda f, d: codec.fill(f[0], set(), f[1:], d),
         "a": codec.decode_bytearray,
         "@": codec._known,
         "fs": lambda f, d: frozenset(spread(every(f, d))),
@@ -163,10 +126,10 @@ def decoders(codec):
         "Fr": lambda f, d: fractions.Fraction(*[whole(part) for part in every(f, d)]),
         "tz": lambda f, d: _timezone(*every(f, d)),
         "pa": path,
-        "dq": lambda f, d: deque(every(f[1:], d), f[0]),
-        "co": lambda f, d: Counter(mapping(f, d)),
-        "od": lambda f, d: OrderedDict(_pairs(every(f, d))),
-        "dd": lambda f, d: defaultdict(None, mapping(f, d)),
+        "dq": lambda f, d: codec.fill(f[0], deque(maxlen=f[1]), f[2:], d),
+        "co": lambda f, d: codec.fill(f[0], Counter(), f[1:], d),
+        "od": lambda f, d: codec.fill(f[0], OrderedDict(), f[1:], d),
+        "dd": lambda f, d: codec.fill(f[0], defaultdict(codec.decode(f[1], d + 1)), f[2:], d),
         "dk": lambda f, d: dict.fromkeys(spread(every(f, d))).keys(),
         "dv": lambda f, d: dict(enumerate(every(f, d))).values(),
         "di": lambda f, d: dict(_items(every(f, d))).items(),
@@ -177,7 +140,7 @@ def _moments(codec):
     def zone(fields, depth):
         *numbers, tz = fields
         tz = codec.decode(tz, depth + 1)
-        if tz is not None and type(tz) is not datetime.timezone:
+        if tz is not None and not issubclass(type(tz), datetime.tzinfo):
             raise Breach("a time zone that is none")
         return [whole(number) for number in numbers], tz
 

@@ -93,7 +93,7 @@ def test_a_class_of_the_test_is_not_changed_from_there(hostile):
         '["S", 1, *keys]',
         '["fs", *keys]',
         '["d", 1, *[part for key in keys for part in (key, 0)]]',
-        '["co", *[part for key in keys for part in (key, 0)]]',
+        '["co", 1, *[part for key in keys for part in (key, 0)]]',
         '["di", *[["t", key, 0] for key in keys]]',
     ],
     ids=["set", "frozenset", "dict", "Counter", "items"],
