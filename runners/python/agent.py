@@ -3,7 +3,6 @@
 Everything here runs in one process with the submission: nothing it says is believed, so nothing here needs a defence.
 """
 
-import datetime
 import importlib
 import io
 import random
@@ -14,22 +13,17 @@ import ambient
 import asked
 import codec
 import containers
+import described
 import frames
 import heirs
 import signatures
 from far import Far, Given, far_class, far_exception
-from special import DUNDERS
 
 _REPR_CAP = 2000
-_NAME_CAP = 200
 _CAUSES = 5
-_OURS = __file__.rpartition("/")[0]
 _HEADROOM = 150  # stack frames
-_VALUE_BASES = (int, float, complex, str, bytes, tuple, frozenset)
 _LAZY = {types.GeneratorType: "g", types.CoroutineType: "aw", types.AsyncGeneratorType: "ag"}
-_FLAGS = {"generator": 0x20, "coroutine": 0x80, "asynchronous": 0x200}
-_MADE_OF = {base.__name__: base for base in (*_VALUE_BASES, *containers.KINDS)}
-_PLAIN = (*containers.KINDS, datetime.tzinfo)  # whose subclasses have a real one of these as base on the other side
+_MADE_OF = {base.__name__: base for base in (*described.VALUE_BASES, *containers.KINDS)}
 
 
 class Output(io.BytesIO):
@@ -56,7 +50,7 @@ class Output(io.BytesIO):
 
 def _is_own_zone(zone):
     """Whether it is of a class of the submission's; those of the standard library cross as an offset."""
-    return not _is_stdlib(type(zone))
+    return not described.is_stdlib(type(zone))
 
 
 class Child:
@@ -194,30 +188,30 @@ class Child:
         return [
             "fn",
             number,
-            _name(thing),
-            _doc(thing),
-            _kind(thing),
-            _text(thing, "__module__"),
-            _text(thing, "__qualname__"),
+            described.name(thing),
+            described.doc(thing),
+            described.kind(thing),
+            described.text(thing, "__module__"),
+            described.text(thing, "__qualname__"),
         ]
 
     def _base(self, thing):
         """The plain value of an instance of a value type's subclass, such as a named tuple; the content of a container's."""
         if containers.kind_of(type(thing)) is not None:
             return self._codec.encode_container(thing)
-        for base in _VALUE_BASES:
+        for base in described.VALUE_BASES:
             if isinstance(thing, base):
                 return self._codec.encode(
-                    base.__add__(thing, base()) if base in (str, bytes, tuple) else _exact(base, thing)
+                    base.__add__(thing, base()) if base in (str, bytes, tuple) else described.exact(base, thing)
                 )
         return None
 
     def _class(self, kind):
         if kind.__module__ == "builtins" and getattr(sys.modules["builtins"], kind.__name__, None) is kind:
             return ["b", f"builtins.{kind.__name__}"]
-        if kind in _PLAIN:
+        if kind in described.PLAIN:
             return ["b", f"{kind.__module__}.{kind.__qualname__}"]
-        if issubclass(kind, BaseException) and _is_stdlib(kind):
+        if issubclass(kind, BaseException) and described.is_stdlib(kind):
             return ["b", f"{kind.__module__}.{kind.__qualname__}"]
         if "_far_class" in vars(kind):
             return ["y", kind._far_class]
@@ -236,10 +230,10 @@ class Child:
             kind.__qualname__,
             kind.__module__,
             bases,
-            _dunders(kind),
-            _shadows(kind),
-            _fields(kind),
-            _doc(kind),
+            described.dunders(kind),
+            described.shadows(kind),
+            described.fields(kind),
+            described.doc(kind),
         ]
 
     def _run(self, thing, method=None, args=()):
@@ -271,10 +265,10 @@ class Child:
             "e",
             None if kind[0] in ("b", "y") else self._number(raised),
             kind,
-            self._codec.encode(_arguments(raised) if kind[0] == "b" else tuple(raised.args)),
+            self._codec.encode(described.arguments(raised) if kind[0] == "b" else tuple(raised.args)),
             str(raised)[:_REPR_CAP] if overrides else None,
             self._exception(cause, causes - 1) if cause is not None else None,
-            _trace(raised),
+            described.trace(raised),
         ]
 
     def _object_of_test(self, number, name, dunders, fields, shadows, base):
@@ -300,11 +294,11 @@ class Child:
         if tag == "y":
             return self._handles[fields[0]]
         if tag == "b":
-            return _named(fields[0])
+            return described.named(fields[0])
         if tag == "h":
             return self._object_of_test(*fields)
         if tag == "e":
-            return _rebuilt(_named(fields[0]), self._codec.decode(fields[1]))
+            return described.rebuilt(described.named(fields[0]), self._codec.decode(fields[1]))
         if tag == "ec":
             number, name, base = fields
             if number not in self._far:
@@ -313,93 +307,7 @@ class Child:
         if tag == "eh":
             number, kind, args = fields
             if number not in self._far:
-                self._far[number] = _rebuilt(self._codec.decode(kind), self._codec.decode(args))
+                self._far[number] = described.rebuilt(self._codec.decode(kind), self._codec.decode(args))
                 self._far[number]._far_number = number
             return self._far[number]
         raise frames.Breach(f"an unknown tag {tag!r}")
-
-
-def _arguments(raised):
-    """What a built-in exception is made of again; for some, such as OSError, that is more than `args`."""
-    reduced = raised.__reduce__()
-    return reduced[1] if type(reduced) is tuple and type(reduced[1]) is tuple else tuple(raised.args)
-
-
-def _rebuilt(kind, args):
-    try:
-        return kind(*args)
-    except Exception:
-        raised = kind.__new__(kind, *args)
-        raised.args = args
-        return raised
-
-
-def _exact(base, thing):
-    return base.__int__(thing) if base is int else base.__float__(thing) if base is float else base(thing)
-
-
-def _dunders(kind):
-    """The special methods that this class itself defines; `-__hash__` where it says it has no hash."""
-    own = dict(vars(kind))
-    for base in kind.__bases__:
-        if base.__module__ == "builtins" and base not in (object, *_VALUE_BASES, *_PLAIN):
-            own = {**vars(base), **own}
-    names = sorted(name for name in own if name in DUNDERS and own[name] is not None)
-    return names + (["-__hash__"] if own.get("__hash__", 0) is None else [])
-
-
-def _shadows(kind):
-    """The public names that this class has in the place of those of the container that it inherits from."""
-    base = next((base for base in _PLAIN if issubclass(kind, base)), None)
-    return [name for name in dir(base) if name[0] != "_" and _home(kind, name) not in base.__mro__] if base else []
-
-
-def _home(kind, name):
-    return next(home for home in kind.__mro__ if name in vars(home))
-
-
-def _fields(kind):
-    fields = vars(kind).get("__dataclass_fields__")
-    return [str(name) for name in fields] if type(fields) is dict else None
-
-
-def _name(thing):
-    name = getattr(thing, "__name__", "function")
-    return name if type(name) is str else "function"
-
-
-def _kind(thing):
-    """`method`, `builtin`, or what a call of a function gives at once, by the flags of its code."""
-    if not isinstance(thing, types.FunctionType):
-        return "method" if isinstance(thing, types.MethodType) else "builtin"
-    flags = thing.__code__.co_flags
-    return next((kind for kind, flag in _FLAGS.items() if flags & flag), "function")
-
-
-def _text(thing, name):
-    value = getattr(thing, name, None)
-    return value[:_NAME_CAP] if type(value) is str else ""
-
-
-def _doc(thing):
-    doc = getattr(thing, "__doc__", None)
-    return doc[:_REPR_CAP] if type(doc) is str else None
-
-
-def _is_stdlib(kind):
-    return kind.__module__.partition(".")[0] in sys.stdlib_module_names
-
-
-def _named(name):
-    """A builtin or standard library object by its name, as the examiner gave it."""
-    module, _, attribute = name.rpartition(".")
-    return getattr(importlib.import_module(module), attribute)
-
-
-def _trace(raised):
-    import traceback
-
-    trace = raised.__traceback__
-    while trace is not None and trace.tb_frame.f_code.co_filename.startswith(_OURS):
-        trace = trace.tb_next  # the submission's own frames are what helps
-    return "".join(traceback.format_exception(type(raised), raised, trace, limit=-8))[-_REPR_CAP * 2 :]

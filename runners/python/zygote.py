@@ -28,6 +28,7 @@ def _ours(*names):
         "containers",
         "codec",
         "special",
+        "described",
         "far",
         "heirs",
         "ambient",
