@@ -10,7 +10,7 @@ import codec
 import frames
 import handles
 from calls import Call, Calls
-from frames import Breach, CandidateGone, GlassBroken
+from frames import Breach, CandidateGone, CannotCross, GlassBroken
 from given import Given
 from proxy import Proxies
 
@@ -80,8 +80,12 @@ class Peer:
 
     def _ask(self, op: str, *values: object) -> object:
         with self._turn, self._guarded():
-            encoded = self._codec.encode_all(values)
-            self._wire.send(["q", op, self._codec.updates(), "", *encoded])
+            try:
+                encoded = self._codec.encode_all(values)
+                self._wire.send(["q", op, self._codec.updates(), "", *encoded])
+            except CannotCross:
+                self._codec.unsaid()
+                raise
             is_raised, value = self._reply()
         if is_raised:
             if value is self.sticky and self._stuck_in == self._outer:
@@ -179,6 +183,7 @@ class Peer:
             is_a_verdict = isinstance(raised, AssertionError) or not isinstance(raised, Exception)
             if is_a_verdict and self.sticky is None:
                 self.sticky, self._stuck_in = raised, self._outer
+            self._codec.unsaid()
             reply = ["x", self._codec.encode(raised)]
         self._wire.send([*reply, self._codec.updates(), ""])
 

@@ -61,6 +61,7 @@ class Codec:
         self._next, self._export, self._resolve = start, export, resolve
         self.keeps_zone = keeps_zone
         self._shared = {}
+        self._fresh = set()  # given with the message that is being written: the far side knows them as they are
         self._before = {}  # what the far side changed, as it was
         self._ids = {}
         self._encoders = encoders(self)
@@ -107,16 +108,16 @@ class Codec:
         number = self._next
         self._next += 2
         self._track(number, value)
+        self._fresh.add(number)
         return [tag, number, *items()]
 
     def encode_list(self, value):
         """A list, or the id under which the far side knows it."""
-        kind = run_of(value)
-        if kind is None:
+        known = self._ids.get(id(value))
+        run = run_of(value) if known is None else None
+        if run is None:
             return self._container("l", value, lambda: [self.encode(item) for item in value])
-        return self._container(
-            "L", value, lambda: [kind, base64.b64encode(array(kind, value).tobytes()).decode("ascii")]
-        )
+        return self._container("L", value, lambda: [run.typecode, base64.b64encode(run).decode("ascii")])
 
     def encode_container(self, value):
         """Any other container, likewise; of a subclass the storage, whatever its methods say."""
@@ -236,10 +237,17 @@ class Codec:
         """What changed on this side since the far side last knew: [[container id, items...]...]."""
         changed = []
         for number, shared in list(self._shared.items()):
-            if shared.is_changed():
+            if number not in self._fresh and shared.is_changed():
                 shared.known = content(shared.thing)
                 changed.append([number, *self.encode_all(shared.known)])
+        self._fresh.clear()
         return changed
+
+    def unsaid(self):
+        """The message that was being written can't be sent: the far side never hears of the containers in it."""
+        for number in self._fresh:
+            del self._ids[id(self._shared.pop(number).thing)]
+        self._fresh.clear()
 
     def apply(self, updates):
         """Take the far side's changes over."""

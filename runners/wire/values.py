@@ -10,6 +10,7 @@ import fractions
 import math
 import pathlib
 import uuid
+from array import array
 from collections import Counter, OrderedDict, defaultdict, deque
 
 from containers import spread
@@ -32,13 +33,16 @@ def has_surrogate(text):
 
 
 def run_of(value):
-    """`q` or `d` for a long list of plain integers or floats, else None."""
+    """A long list of plain integers or floats as an array, else None."""
     if len(value) < RUN:
         return None
     kinds = set(map(type, value))
-    if kinds == {int} and min(value) >= -(2**63) and max(value) < 2**63:
-        return "q"
-    return "d" if kinds == {float} else None
+    if kinds != {int} and kinds != {float}:
+        return None
+    try:
+        return array("q" if int in kinds else "d", value)
+    except OverflowError:  # an integer of more than 64 bits
+        return None
 
 
 _PATHS = {kind.__name__: kind for kind in (pathlib.PurePosixPath, pathlib.PureWindowsPath)}

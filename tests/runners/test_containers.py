@@ -166,6 +166,19 @@ def test_a_time_zone_of_the_candidates_is_one(module):
     assert f"{noon:%Z}" == "Z2"
 
 
+def test_a_list_that_could_not_cross_crosses_once_it_can(module):
+    numbers = [1, open]
+    things = [numbers, json]
+
+    with pytest.raises(frames.CannotCross):
+        module.keep(things)
+    things.pop()
+    module.keep(things)
+
+    assert module.seen() is things
+    assert module.seen()[0] is numbers
+
+
 # ---------------------------------------------------------------- a candidate that lies
 LIES = """
 import gc
