@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 from typing import Self
 
 from grader.batch.engine import Done, Job
-from grader.batch.worker import Worker
-from grader.errors import NotGraded
+from grader.batch.worker import Worker, ours
+from grader.errors import GraderError, NotGraded
+from grader.results.model import Results
 
 _LEAVE_S = 20.0  # for threads to leave after everything that they wait for was ended
 
@@ -28,7 +29,7 @@ class LocalEngine:
         self.slots, self._abandon = slots, abandon
         self._workers = [hire(number) for number in range(slots)]
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
-        self._done: queue.SimpleQueue[Done | NotGraded] = queue.SimpleQueue()
+        self._done: queue.SimpleQueue[Done | GraderError] = queue.SimpleQueue()
         self._threads = [threading.Thread(target=self._work, args=(worker,), daemon=True) for worker in self._workers]
 
     def __enter__(self) -> Self:
@@ -51,7 +52,7 @@ class LocalEngine:
         while running:
             done = self._done.get()
             running -= 1
-            if isinstance(done, NotGraded):
+            if isinstance(done, GraderError):
                 raise done
             running += self._give(jobs, 1, stop)
             yield done
@@ -70,13 +71,18 @@ class LocalEngine:
         finally:
             worker.close()
 
-    def _one(self, worker: Worker, job: Job) -> Done | NotGraded:
+    def _one(self, worker: Worker, job: Job) -> Done | GraderError:
         started = time.monotonic()
         try:
-            results = worker.grade(job)
-        except NotGraded:
-            try:
-                results = worker.grade(job)  # once more: an engine under load may refuse a single request
-            except NotGraded as cause:
-                return cause
+            results = self._tried(worker, job)
+        except GraderError as cause:
+            return cause
+        except Exception as fault:  # the thread's edge: a thread that died in silence would be waited for, for ever
+            return ours(fault)
         return Done(job, results, worker.name, time.monotonic() - started)
+
+    def _tried(self, worker: Worker, job: Job) -> Results:
+        try:
+            return worker.grade(job)
+        except NotGraded:
+            return worker.grade(job)  # once more: an engine under load may refuse a single request

@@ -19,7 +19,7 @@ from grader.batch.plan import Plan
 from grader.batch.reference import Reference
 from grader.batch.survey import Listed
 from grader.batch.worker import named
-from grader.errors import GraderError, NotGraded
+from grader.errors import GraderError, NotGraded, UsageError
 from grader.results import file
 from grader.results.batch import Batch
 from grader.results.model import Reason, Results
@@ -41,6 +41,7 @@ def run(plan: Plan, engine: Engine, journal: Journal, out: Path, deliver: Delive
 
     Raises:
         NotGraded: nothing more can be graded or written; the message says how far it came.
+        UsageError: the assignment's tests don't collect.
     """
     keys_ = {listed.id: keys.key(_parts(plan, listed)) for listed in plan.listed}
     key, root = keys.key(plan.parts), plan.assignment.root
@@ -53,6 +54,8 @@ def run(plan: Plan, engine: Engine, journal: Journal, out: Path, deliver: Delive
     except GraderError as cause:
         with contextlib.suppress(GraderError):
             journal.cut_off(_iso(plan.now()), _LOST)
+        if isinstance(cause, UsageError):
+            raise
         raise _stopped(cause, len(desk.entries), len(plan.listed)) from cause
     except BaseException:
         journal.cut_off(_iso(plan.now()), STOPPED)

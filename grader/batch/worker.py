@@ -50,6 +50,7 @@ class Worker:
 
         Raises:
             NotGraded: no examiner can be had; the submission was not looked at.
+            UsageError: the assignment's tests don't collect.
         """
         self._told.id = job.listed.id
         shop = self._shop or self._open()
@@ -84,7 +85,7 @@ class Worker:
         except (NotGradable, NotGraded) as cause:
             return pipeline.refuse(cause, listed.member.source, shop, self._task.seed)
         except Exception as fault:  # the worker's edge: a fault of ours costs one submission a retry, never the batch
-            return pipeline.refuse(_ours(fault), listed.member.source, shop, self._task.seed)
+            return pipeline.refuse(ours(fault), listed.member.source, shop, self._task.seed)
 
 
 def named(results: Results, listed: Listed) -> Results:
@@ -102,7 +103,8 @@ def named(results: Results, listed: Listed) -> Results:
     return replace(results, submission=submission)
 
 
-def _ours(fault: Exception) -> NotGraded:
+def ours(fault: Exception) -> NotGraded:
+    """What a fault of grader's own means for a submission."""
     return NotGraded(
         "G612",
         f"grader itself failed: {type(fault).__name__}: {quote(str(fault), 300)}",

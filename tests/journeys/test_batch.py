@@ -239,6 +239,15 @@ def test_a_finished_folder_is_not_graded_into_again_without_being_asked(batch, t
     )
 
 
+def test_tests_that_do_not_collect_are_their_authors_and_nobody_waits(batch, tmp_path, submissions, assignment):
+    (assignment / "tests/hidden/test_it.py").write_text("import nothing_of_the_kind\n")
+
+    code, _, err = ended(batch(submissions, tmp_path / "out"))
+
+    assert code == 2, err
+    assert [line[:12] for line in err if line.startswith("error")] == ["error[G302]:"]
+
+
 def test_an_empty_folder_is_no_batch_and_leaves_nothing(batch, tmp_path):
     (tmp_path / "nobody").mkdir()
 
