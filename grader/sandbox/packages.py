@@ -4,13 +4,15 @@ An assignment names each package that may be imported as `name==version`; what t
 nothing is resolved. What was collected once is kept below the user's cache folder, named by what it was collected from.
 """
 
+import contextlib
 import hashlib
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from grader.errors import NotGraded
@@ -86,6 +88,38 @@ def files(folder: Path) -> Mapping[str, bytes]:
         for path in paths
         if not _LEFT_OUT.intersection((name := path.relative_to(folder)).parts)
     }
+
+
+@contextlib.contextmanager
+def beside(installed: Path, pins: Sequence[str], python: str) -> Iterator[Path]:
+    """A folder of what is installed here, with an assignment's packages in the place of other versions of them."""
+    if not pins:
+        yield installed
+        return
+    kept = collect(pins, python, "")
+    with tempfile.TemporaryDirectory(prefix="grader-lib-") as folder:
+        Path(folder).chmod(0o755)
+        both = Path(shutil.copytree(kept, Path(folder, "lib")))
+        replaced = {path.name for path in kept.iterdir()}
+        for path in installed.iterdir():
+            if path.name not in replaced:
+                _link(path, both / path.name)
+        yield both
+
+
+def _link(path: Path, target: Path) -> None:
+    """Have a file or a folder in a second place, without its bytes where the file system can do that."""
+    if path.is_dir():
+        shutil.copytree(path, target, copy_function=_link_file)
+    else:
+        _link_file(str(path), str(target))
+
+
+def _link_file(path: str, target: str) -> None:
+    try:
+        os.link(path, target)
+    except OSError:
+        shutil.copy2(path, target)
 
 
 def _cache() -> Path:

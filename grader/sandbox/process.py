@@ -8,6 +8,7 @@ Without it there is no wall but limits, and the results say so (`runtime` is `no
 import contextlib
 import copy
 import io
+import itertools
 import os
 import platform
 import resource
@@ -34,6 +35,10 @@ from grader.turns import Turns
 
 _MIB = 1024 * 1024
 _NOBODY = 65534
+# Numbers that no account has: systemd hands them out for a service's life. Limits of processes are counted per user, so a
+# run that shared its user with another, or with a container's, would be stopped by what those start.
+_USERS = range(61184, 65520)
+_turn = itertools.count()
 _ENVIRONMENT = {"LANG": "C.UTF-8", "PATH": "/usr/local/bin:/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1", "TZ": "UTC"}
 _GRACE_S = 2.0
 _BINDS = {"work": "--bind", "slot": "--ro-bind", "lib": "--ro-bind", "site": "--ro-bind"}
@@ -103,9 +108,7 @@ class ProcessSandbox:
             work, where = Path(folder), examiner.root / str(slot)
             folders = {"work": work, "slot": where, **self._packages(work)}
             command = [*self._program("python/supervisor.py", folders, limits), "--output", str(limits.output_mib)]
-            if self._drops():
-                os.chown(work, _NOBODY, _NOBODY)
-            with _running(command, {"HOME": str(work)}, self._limit(limits)) as child:
+            with _running(command, {"HOME": str(work)}, _limit(limits, self._owner(work))) as child:
                 assert child.stdin is not None
                 with contextlib.suppress(BrokenPipeError):
                     child.stdin.write(struct.pack(">Q", len(files)) + files)
@@ -115,15 +118,15 @@ class ProcessSandbox:
     @contextlib.contextmanager
     def shared(self, limits: Limits) -> Iterator[Shared]:
         """Start what tests and submission share, with pytest from this installation."""
+        installed = Path(sysconfig.get_path("purelib"))
+        pins = (*self._equipment.packages, *self._equipment.test_packages)
         with (
             tempfile.TemporaryDirectory(prefix="grader-work-", ignore_cleanup_errors=True) as folder,
-            self._library() as library,
+            packages.beside(installed, pins, self.python()) as library,
         ):
             work = Path(folder)
-            if self._drops():
-                os.chown(work, _NOBODY, _NOBODY)
             command = self._program("shared/main.py", {"work": work, "lib": library}, limits)
-            with _running(command, {"HOME": str(work)}, self._limit(limits), is_heard=True) as child:
+            with _running(command, {"HOME": str(work)}, _limit(limits, self._owner(work)), is_heard=True) as child:
                 yield _Shared(child)
 
     def _packages(self, work: Path) -> Mapping[str, Path]:
@@ -132,24 +135,6 @@ class ProcessSandbox:
             return {}
         kept = packages.collect(self._equipment.packages, self.python(), "")
         return {"site": kept if self._bwrap else Path(shutil.copytree(kept, work / "site"))}
-
-    @contextlib.contextmanager
-    def _library(self) -> Iterator[Path]:
-        """Where pytest is, with all packages of the assignment; what else is installed stands behind those."""
-        installed = Path(sysconfig.get_path("purelib"))
-        pins = (*self._equipment.packages, *self._equipment.test_packages)
-        if not pins:
-            yield installed
-            return
-        kept = packages.collect(pins, self.python(), "")
-        with tempfile.TemporaryDirectory(prefix="grader-lib-") as folder:
-            Path(folder).chmod(0o755)
-            both = Path(shutil.copytree(kept, Path(folder, "lib")))
-            replaced = {path.name for path in kept.iterdir()}
-            for path in installed.iterdir():
-                if path.name not in replaced:
-                    _link(path, both / path.name)
-            yield both
 
     def _program(self, name: str, folders: Mapping[str, Path], limits: Limits) -> list[str]:
         """A supervisor of ours with its folders, each an option of that name; behind bubblewrap where there is one."""
@@ -185,24 +170,31 @@ class ProcessSandbox:
         is_open = all(parent.stat().st_mode & stat.S_IXOTH for path in needed for parent in path.parents)
         return os.geteuid() == 0 and self._bwrap is None and is_open
 
-    def _limit(self, limits: Limits) -> Callable[[], None]:
-        """What the child does to itself before it becomes the candidate: limits, and no longer root."""
-        drops = self._drops()
+    def _owner(self, work: Path) -> int | None:
+        """The user that a candidate becomes, who gets its folder; None where it stays who it is."""
+        if not self._drops():
+            return None
+        user = _USERS[(os.getpid() + next(_turn)) % len(_USERS)]
+        os.chown(work, user, user)
+        return user
 
-        def limit() -> None:
-            memory = limits.memory_mib * _MIB
-            resource.setrlimit(resource.RLIMIT_AS, (memory + 512 * _MIB, memory + 512 * _MIB))
-            resource.setrlimit(resource.RLIMIT_FSIZE, (limits.scratch_mib * _MIB, limits.scratch_mib * _MIB))
-            resource.setrlimit(resource.RLIMIT_NOFILE, (1024, 1024))
-            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-            if drops:
-                # Counted per user, so only a user of its own gives a true bound.
-                resource.setrlimit(resource.RLIMIT_NPROC, (limits.processes, limits.processes))
-                os.setgroups([])
-                os.setgid(_NOBODY)
-                os.setuid(_NOBODY)
 
-        return limit
+def _limit(limits: Limits, user: int | None) -> Callable[[], None]:
+    """What the child does to itself before it becomes the candidate: limits, and no longer root."""
+
+    def limit() -> None:
+        memory = limits.memory_mib * _MIB
+        resource.setrlimit(resource.RLIMIT_AS, (memory + 512 * _MIB, memory + 512 * _MIB))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limits.scratch_mib * _MIB, limits.scratch_mib * _MIB))
+        resource.setrlimit(resource.RLIMIT_NOFILE, (1024, 1024))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        if user is not None:
+            resource.setrlimit(resource.RLIMIT_NPROC, (limits.processes, limits.processes))
+            os.setgroups([])
+            os.setgid(user)
+            os.setuid(user)
+
+    return limit
 
 
 class _Service(Lines):
@@ -297,21 +289,6 @@ def _unblocked(mask: set[int], limit: Callable[[], None]) -> Callable[[], None]:
         limit()
 
     return start
-
-
-def _link(path: Path, target: Path) -> None:
-    """Have a file or a folder in a second place, without its bytes where the file system can do that."""
-    if path.is_dir():
-        shutil.copytree(path, target, copy_function=_link_file)
-    else:
-        _link_file(str(path), str(target))
-
-
-def _link_file(path: str, target: str) -> None:
-    try:
-        os.link(path, target)
-    except OSError:
-        shutil.copy2(path, target)
 
 
 def _let_go(stream: IO[bytes] | None) -> None:

@@ -6,7 +6,9 @@ examiner repeats what arrives on a slot's socket, and does what it is told.
 
 import contextlib
 import os
+import shutil
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -112,9 +114,9 @@ if options.relay:
 
 
 @pytest.fixture(scope="session")
-def standing_in(tmp_path_factory) -> Standing:
+def standing_in() -> Iterator[Standing]:
     """`with standing_in():` has a runners/ folder of stand-ins in place of ours, and DOCKER_HOST where one is given."""
-    root = tmp_path_factory.mktemp("stand-ins")
+    root = Path(tempfile.mkdtemp(prefix="grader-stand-ins-"))  # where every user may look
     root.chmod(0o755)
     texts = dict.fromkeys(("examiner/main.py", "shared/main.py", "quality/main.py"), SERVICE)
     texts["python/supervisor.py"] = SUPERVISOR
@@ -132,7 +134,8 @@ def standing_in(tmp_path_factory) -> Standing:
                 patch.setenv("DOCKER_HOST", host)
             yield
 
-    return patched
+    yield patched
+    shutil.rmtree(root)
 
 
 @pytest.fixture(scope="session")
