@@ -29,13 +29,14 @@ def chromium():
 
 
 @pytest.fixture
-def file_of(results, hostile, ungraded, tmp_path):
+def file_of(results, hostile, ungraded, ordinary, tmp_path):
     """Write a page and give its path."""
     pages = {
         "candidate": (results, "candidate", "en"),
         "reviewer": (results, "reviewer", "en"),
         "dutch": (results, "candidate", "nl"),
         "hostile": (hostile, "reviewer", "nl"),
+        "ordinary": (ordinary, "candidate", "en"),
         "ungraded": (ungraded, "candidate", "en"),
     }
 
@@ -287,6 +288,12 @@ def test_the_slider_starts_where_the_server_drew(visit):
 
     assert len(drawn) > 2
     assert drawn == moved
+
+
+def test_no_number_of_a_line_is_broken(visit):
+    page = visit("ordinary", viewport={"width": 390, "height": 900})
+
+    assert page.locator("#F1L1200 th").bounding_box()["height"] < 30
 
 
 def test_the_number_of_a_line_marks_it(visit):
