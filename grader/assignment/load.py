@@ -75,18 +75,16 @@ def tree(assignment: Assignment, level: Level) -> Mapping[str, bytes]:
             "They stand in tests/hidden and tests/public; a kit has public ones alone.",
             "Choose an assignment that has them. Nothing was run.",
         )
-    files = {f"hidden/{path.relative_to(tests).as_posix()}": path.read_bytes() for path in _files(tests)}
+    taken = {f"hidden/{path.relative_to(tests).as_posix()}": path.read_bytes() for path in files(tests)}
     for case in assignment.rules.speed if level == "hidden" else ():
-        files[f"speed/{case.inputs}"] = (assignment.root / case.inputs).read_bytes()
-    return files
+        taken[f"speed/{case.inputs}"] = (assignment.root / case.inputs).read_bytes()
+    return taken
 
 
 def starter(assignment: Assignment) -> Mapping[str, bytes]:
     """Return the files that every candidate was given, by their path below `starter`; none where there is no starter."""
     folder = assignment.root / "starter"
-    return (
-        {path.relative_to(folder).as_posix(): path.read_bytes() for path in _files(folder)} if folder.is_dir() else {}
-    )
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files(folder)} if folder.is_dir() else {}
 
 
 def group_of(assignment: Assignment, test: str, level: Level) -> TestGroup:
@@ -130,14 +128,15 @@ def _assignment(rules: Rules, root: Path, *, is_kit: bool) -> Assignment:
 
 def _digest(root: Path) -> str:
     total = hashlib.sha256()
-    for path in _files(root):
+    for path in files(root):
         content = path.read_bytes()
         name = path.relative_to(root).as_posix().encode("utf-8", "surrogateescape")
         total.update(b"%d:%d:" % (len(name), len(content)) + name + content)
     return f"sha256:{total.hexdigest()}"
 
 
-def _files(folder: Path) -> Iterator[Path]:
+def files(folder: Path) -> Iterator[Path]:
+    """The files of an assignment, sorted; caches, results and version control left out."""
     for path in sorted(folder.rglob("*")):
         if path.is_file() and not _LEFT_OUT.intersection(path.relative_to(folder).parts):
             yield path

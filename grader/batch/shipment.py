@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.assignment import load
+
 
 @dataclass(frozen=True, slots=True)
 class Shipment:
@@ -22,4 +24,4 @@ class Shipment:
 
 def ship(root: Path) -> Mapping[str, bytes]:
     """An assignment's files by path, as a station unpacks them."""
-    return {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(root.rglob("*")) if path.is_file()}
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in load.files(root)}
