@@ -1,10 +1,9 @@
-"""The reference against itself: full marks for run time, and two such runs are a tie."""
+"""The reference against itself: full marks for run time."""
 
 import pytest
 
 from grader import pipeline
 from grader.assignment import load
-from grader.results.compare import compare
 
 TOML = """\
 schema = "grader.assignment/1"
@@ -15,7 +14,7 @@ kind = "import"
 modules = ["answer"]
 
 [limits]
-speed_s = 240
+speed_s = 30
 
 [criteria.growth]
 weight = 0
@@ -24,7 +23,7 @@ weight = 0
 id = "total"
 call = "answer:total"
 inputs = "tests/speed/total.py"
-sizes = [2000, 4000]
+sizes = [4000]
 
 [[solutions]]
 path = "reference"
@@ -69,11 +68,11 @@ def assignment(tmp_path_factory):
 
 
 @pytest.mark.docker
-def test_the_reference_against_itself_has_full_marks_and_ties(services, assignment):
+def test_the_reference_against_itself_has_full_marks_wherever_it_is_measured(services, assignment):
     shop = pipeline.prepare(services, load.load(str(assignment), assignment), "hidden")
 
-    first, second = (pipeline.grade(str(assignment / "reference"), shop, seed) for seed in (1, 2))
+    results = pipeline.grade(str(assignment / "reference"), shop, seed=1)
 
-    runtime = [next(c for c in results.criteria if c.id == "runtime") for results in (first, second)]
-    assert [criterion.score for criterion in runtime] == [100.0, 100.0], [criterion.why for criterion in runtime]
-    assert compare(first, second).total.judgement in ("same", "noise")
+    # A machine that is busy with other things may leave too little time: then it says so, and costs nothing.
+    runtime = next(criterion for criterion in results.criteria if criterion.id == "runtime")
+    assert (runtime.score, results.score.pillars.speed) in ((100.0, 100.0), (None, None)), runtime.why
