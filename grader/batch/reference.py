@@ -56,9 +56,11 @@ class Reference:
         return summary.entry(self.results, Known(self.name, ""), list(order))
 
     def noise(self) -> float | None:
-        """By which share its time differed from the reference's, at most: for the reference all of that is noise."""
+        """The machine's noise as it was measured, else by which share its time differed from the reference's, its equal."""
         if self.results is None:
             return None
+        if self.results.provenance.host.noise is not None:
+            return self.results.provenance.host.noise
         ratios = [timing.ratio for timing in self.results.speed if timing.ratio is not None]
         return round(max(abs(ratio - 1) for ratio in ratios), 4) if ratios else None
 

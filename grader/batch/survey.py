@@ -13,6 +13,7 @@ from grader.intake import source as intake
 from grader.intake.member import Member
 from grader.intake.snapshot import Snapshot, snapshot
 from grader.quote import quote, size
+from grader.results.observations import Commit
 
 _SOURCES = 1_000_000  # characters of text that a record keeps of a submission
 _COPIES = 3  # the record and two reports hold them
@@ -21,7 +22,10 @@ _BESIDE = 400_000  # bytes of a record and its reports without any source
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A submission with its id and content hash; `fault` where it can't be taken, `same_as` where its content came before."""
+    """A submission with its id and content hash; `fault` where it can't be taken, `same_as` where its content came before.
+
+    `commits` are its history, where it came with one: equal files that grew in another way are no double.
+    """
 
     member: Member
     id: str
@@ -29,6 +33,7 @@ class Listed:
     size: int
     fault: NotGradable | None = None
     same_as: str | None = None
+    commits: tuple[Commit, ...] = ()
 
 
 def survey(members: Sequence[Member]) -> tuple[Listed, ...]:
@@ -93,7 +98,15 @@ def _look(member: Member) -> Listed:
     except NotGradable as cause:
         taken, fault = snapshot({}, (), member.source), cause
     size = sum(map(len, taken.files.values()))
-    return Listed(member, member.id or intake.named_id(member.name, taken.digest), taken.digest, size, fault)
+    return Listed(
+        member,
+        member.id or intake.named_id(member.name, taken.digest),
+        taken.digest,
+        size,
+        fault,
+        None,
+        tuple(taken.commits),
+    )
 
 
 def _distinct(seen: Iterable[Listed]) -> list[Listed]:
@@ -112,10 +125,10 @@ def _distinct(seen: Iterable[Listed]) -> list[Listed]:
 
 def _doubles(listed: Iterable[Listed]) -> tuple[Listed, ...]:
     """Equal content is graded once: the first of it, which the others name."""
-    first: dict[str, str] = {}
+    first: dict[tuple[str, tuple[Commit, ...]], str] = {}
     return tuple(
-        replace(entry, same_as=first[entry.digest])
-        if entry.fault is None and first.setdefault(entry.digest, entry.id) != entry.id
+        replace(entry, same_as=first[entry.digest, entry.commits])
+        if entry.fault is None and first.setdefault((entry.digest, entry.commits), entry.id) != entry.id
         else entry
         for entry in listed
     )
