@@ -78,7 +78,7 @@ def measure(runs: int, first: int) -> Iterator[dict[str, float]]:
             shop = pipeline.prepare(warm, load.load(name, Path(name)), "hidden")
             (case,) = shop.suite.assignment.rules.speed
             cases = tuple(replace(case, id=f"run-{first + number}") for number in range(runs))
-            course = Course(shop.suite.assignment, cases, first, 30.0 * runs, PAIRS)
+            course = Course(shop.suite.assignment, cases, first, 120.0 * runs, PAIRS)
             assert shop.reference is not None
             for timing in pipeline.side_by_side(shop.reference, shop, course).timings:
                 load_1 = os.getloadavg()[0]

@@ -139,6 +139,18 @@ def _slow(evidence: Evidence) -> Iterator[_Idea]:
 
 def _fast(evidence: Evidence, case: str) -> Evidence:
     def fast(timing: Timing) -> Timing:
-        return replace(timing, state="measured", ratio=1.0, low=1.0, high=1.0) if timing.case == case else timing
+        if timing.case != case:
+            return timing
+        return replace(
+            timing,
+            state="measured",
+            ratio=1.0,
+            low=1.0,
+            high=1.0,
+            inconclusive=False,
+            slope=timing.slope_reference,
+            slope_low=timing.slope_reference_low,
+            slope_high=timing.slope_reference_high,
+        )
 
     return replace(evidence, timings=tuple(map(fast, evidence.timings)))

@@ -13,7 +13,7 @@ kind = "import"
 modules = ["answer"]
 
 [limits]
-speed_s = 60
+speed_s = 120
 
 [[speed]]
 id = "rank"
@@ -228,7 +228,7 @@ def test_work_that_goes_on_after_the_answer_is_no_answer(race):
         BURN
         + "import threading\n"
         + REFERENCE.replace(
-            "def rank(numbers):", "def rank(numbers):\n    threading.Thread(target=burn, args=(3,)).start()"
+            "def rank(numbers):", "def rank(numbers):\n    threading.Thread(target=burn, args=(1,)).start()"
         )
     )
 
