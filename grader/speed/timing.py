@@ -20,7 +20,7 @@ _DOUBLE = 1.9  # sizes that rise by less are no doubling
 _FEWEST_POINTS = 4
 _LEAST_NS = 5_000_000  # a window below this says nothing of how its time grows
 _AGREE = 0.02  # two clocks that differ by more are no clock
-_WAITS = 2  # times its CPU beyond what the reference waits, and times that itself: it sleeps
+_WAITS = 2  # times its CPU beyond what the reference waits beside it: it sleeps
 _SPREADS = 1.2  # CPU for each second of wall time: more than one core worked
 
 
@@ -111,8 +111,7 @@ def remarks(pairs: Sequence[Pair]) -> tuple[str, ...]:
 
 def _remarks(pairs: Sequence[Pair]) -> Iterator[str]:
     waits = statistics.median(pair.candidate.wall_ns / max(1, pair.candidate.cpu_ns) for pair in pairs)
-    usual = statistics.median(pair.reference.wall_ns / max(1, pair.reference.cpu_ns) for pair in pairs)
-    if waits > usual + _WAITS and waits > _WAITS * usual:  # on a busy machine both wait for their turn
+    if len(pairs) >= interval.FEWEST and interval.median([_idle(pair) for pair in pairs]).low > _WAITS:
         yield f"wall time is {waits:.0f} times CPU time: it sleeps or waits"
     tasks = round(statistics.median(pair.candidate.tasks for pair in pairs))
     if tasks:
@@ -123,6 +122,12 @@ def _remarks(pairs: Sequence[Pair]) -> Iterator[str]:
     charged = statistics.median(pair.charged_ns() for pair in pairs) / 1e9
     if charged:
         yield f"it works {charged:.2f} s longer than it may before the clock starts (import): charged to each window"
+
+
+def _idle(pair: Pair) -> float:
+    """How much longer than the reference it stood still, in its own CPU time; on a busy machine both wait for their turn."""
+    mine, theirs = (window.wall_ns - window.cpu_ns for window in (pair.candidate, pair.reference))
+    return (mine - theirs) / max(1, pair.candidate.cpu_ns)
 
 
 def _points(pairs: Sequence[Pair]) -> tuple[SizePoint, ...]:
