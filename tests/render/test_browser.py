@@ -241,6 +241,28 @@ def test_keys_rest_in_fields_and_when_switched_off(visit):
     assert not page.locator("#help").is_visible()
 
 
+def test_the_keyboard_goes_through_the_page_in_its_order(visit):
+    """First the way past the heading, then tools, contents, sections; each place has a visible outline."""
+    page = visit("candidate")
+    places = []
+
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        places.append(
+            page.evaluate(
+                "(() => { const at = document.activeElement, box = at.getBoundingClientRect();"
+                " return [at.className || at.id || at.tagName, box.top + scrollY, getComputedStyle(at).outlineStyle]; })()"
+            )
+        )
+
+    assert [name for name, _, _ in places[:4]] == ["skip", "brief", "theme", "keys"]
+    assert [name for name, _, outline in places if outline != "solid"] == []
+    tops = [
+        page.evaluate(f"document.getElementById('{each}').offsetTop") for each in ("why", "tests", "speed", "quality")
+    ]
+    assert tops == sorted(tops)
+
+
 def test_a_question_mark_lists_the_keys(visit):
     page = visit("candidate")
 
