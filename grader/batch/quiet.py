@@ -22,6 +22,9 @@ class Quiet:
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder or Path(tempfile.gettempdir(), f"grader-turns-{os.getuid()}")
         self._folder.mkdir(mode=0o700, exist_ok=True)
+        if self._folder.is_symlink() or self._folder.stat().st_uid != os.getuid():
+            # Somebody else's of that name: whoever holds its locks could stop us for ever, so these turns are our own alone.
+            self._folder = Path(tempfile.mkdtemp(prefix="grader-turns-"))
 
     @contextlib.contextmanager
     def working(self) -> Iterator[None]:

@@ -1,5 +1,6 @@
 """Turns: work beside work, timing alone, and whoever wants to take the time comes to it."""
 
+import os
 import subprocess
 import sys
 import threading
@@ -76,6 +77,17 @@ def test_who_wants_to_take_the_time_waits_for_those_at_work_and_no_new_one_overt
     worker.join()
 
     assert order == ["timing", "work"]
+
+
+def test_a_folder_that_somebody_else_put_there_is_not_trusted(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / f"grader-turns-{os.getuid()}").symlink_to(tmp_path / "elsewhere")
+
+    with Quiet().timing():
+        pass
+
+    assert list((tmp_path / "elsewhere").iterdir()) == []
 
 
 def _is_shut(folder):
