@@ -263,9 +263,11 @@ def _iso(moment: datetime) -> str:
 
 
 def _stopped(cause: GraderError, done: int, total: int) -> NotGraded:
+    """What ended a batch, with how far it came; of what to do, the part that is no repetition."""
+    remedy = cause.do.partition(", then repeat")[0].partition(". ")[0].rstrip(".")
     return NotGraded(
         cause.code,
         f"{cause.what}; the batch stops: {done} of {total} submissions are graded and kept",
         cause.why,
-        f"{cause.do.rstrip('.')}. Then repeat the command with --resume: no submission got a zero, none is graded twice.",
+        f"{remedy}. Then repeat the command with --resume: no submission got a zero, none is graded twice.",
     )

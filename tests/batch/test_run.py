@@ -31,7 +31,9 @@ from grader.results.provenance import Host, Provenance
 
 TOML = 'schema = "grader.assignment/1"\nid = "sample"\ndoor = {kind = "import", modules = ["answer"]}\n'
 LOST = "lost"
-GONE = NotGraded("G401", "no container engine answers", "why", "Start Docker.")
+GONE = NotGraded(
+    "G401", "no container engine answers", "why", "Start Docker, then repeat the command. Nothing was graded."
+)
 
 
 def results_of(listed, verdict):
