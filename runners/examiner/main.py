@@ -23,8 +23,10 @@ def main(arguments: list[str]) -> int:
     options = _options(arguments)
     sys.path[:0] = [str(_HERE), str(_HERE.parent / "wire"), *([options.lib] if options.lib else [])]
     import router  # only now can it be found: -I keeps this folder off the path
+    import shut
     import voice
 
+    shut.shut()
     work = tempfile.mkdtemp(prefix="examiner-")
     os.environ["TMPDIR"] = tempfile.tempdir = work  # pytest's folders, too: other runs of it clear the common one
     requests = os.fdopen(os.dup(0), "rb")

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import ambient
+import doctests
 import door_import
 import listing
 import pytest
@@ -26,6 +27,7 @@ from loaded import Loaded
 from serving import Serving
 from workers import Tell
 
+_WANTED = ("--doctest-modules",)  # of an author's own pytest.ini; other options would change what is reported, and how
 _OPTIONS = ("-q", "-p", "no:cacheprovider", "--capture=sys", "--tb=short", "-o", "addopts=")
 
 
@@ -49,6 +51,7 @@ def enter(plugin: "Plugin") -> str:
     """
     hidden = plugin.loaded.root / "hidden"
     door_import.install(plugin.loaded.modules, plugin.candidate)
+    doctests.guard()
     ambient.forward_seeds(lambda: plugin.candidate().ask)
     sys.dont_write_bytecode = True
     sys.path.insert(0, str(hidden))
@@ -59,7 +62,8 @@ def enter(plugin: "Plugin") -> str:
     configuration = hidden / "pytest.ini"
     if not configuration.exists():
         configuration.write_text("[pytest]\n")
-    options = [*_OPTIONS, f"--rootdir={hidden}", f"--config-file={configuration}", str(hidden)]
+    wanted = [option for option in _WANTED if option in configuration.read_text()]
+    options = [*_OPTIONS, *wanted, f"--rootdir={hidden}", f"--config-file={configuration}", str(hidden)]
     with contextlib.redirect_stderr(io.StringIO()) as said:
         pytest.main(options, [plugin, *_extras()])
     return said.getvalue() or "pytest ended before it had collected the tests"

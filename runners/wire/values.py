@@ -17,6 +17,7 @@ from containers import spread
 from frames import Breach
 
 HEX_DIGITS = 1_000_000
+EXPONENT = 1_000_026  # decimal's own bounds, Emax and Etiny of its default context
 RUN = 64  # a list of at least so many integers or floats travels as one array
 
 
@@ -170,6 +171,14 @@ def _hexadecimal(text):
     return int(text, 16)
 
 
+def _decimal(text):
+    """A decimal of an exponent that Python's own arithmetic gives; `int` of one beyond would not end."""
+    value = decimal.Decimal(_text(text))
+    if value.is_finite() and abs(value.adjusted()) > EXPONENT:
+        raise Breach("a decimal of too large an exponent")
+    return value
+
+
 def _text(value):
     if type(value) is not str or len(value) > HEX_DIGITS:
         raise Breach("a text that is none")
@@ -193,7 +202,7 @@ _SCALARS = {
     "i": lambda f, d: _hexadecimal(f[0]),
     "f": lambda f, d: {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}[f[0]],
     "by": lambda f, d: base64.b64decode(f[0], validate=True),
-    "De": lambda f, d: decimal.Decimal(_text(f[0])),
+    "De": lambda f, d: _decimal(f[0]),
     "da": lambda f, d: datetime.date(*map(whole, f)),
     "td": lambda f, d: datetime.timedelta(*map(whole, f)),
     "uu": lambda f, d: uuid.UUID(hex=_text(f[0])),
