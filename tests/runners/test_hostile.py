@@ -34,7 +34,7 @@ def answer(*values):
 @pytest.fixture
 def hostile(behind_glass):
     """Put code that may call `say` behind the glass; gives the module in a fresh process."""
-    return lambda code: behind_glass(FINDS_THE_AGENT + code, deadline_s=5.0)()
+    return lambda code: behind_glass(FINDS_THE_AGENT + code, deadline_s=20.0)()
 
 
 @pytest.mark.parametrize(
