@@ -62,6 +62,19 @@ def test_too_much_memory_is_told_apart_from_a_crash(grade):
     assert outcomes(results) == {"test_first": "memory", "test_second": "passed"}
 
 
+def test_every_test_starts_in_an_empty_folder_that_is_there(grade):
+    hidden = "from answer import where\n\n" + "\n".join(
+        f"def test_{n}():\n    assert where() == []\n" for n in range(3)
+    )
+    code = (
+        "import os\n\ndef where():\n    names = os.listdir(os.getcwd())\n    open('x', 'w').close()\n    return names\n"
+    )
+
+    results = grade(hidden, {"answer.py": code})
+
+    assert outcomes(results) == {"test_0": "passed", "test_1": "passed", "test_2": "passed"}
+
+
 def test_a_fixture_that_breaks_is_an_error(grade):
     hidden = """
 import pytest
