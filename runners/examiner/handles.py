@@ -89,11 +89,15 @@ def keep(thing: object, proxies: "Proxies", number: int) -> Any:
 def public(thing: object, name: str) -> Far:
     """Where to ask for an attribute; names that frameworks probe for are answered here."""
     far = far_of(thing)
+    if name in _INSIDES:
+        raise AttributeError(f"{name} of the candidate's code {STAYS}")
     if far is None or name in _PROBES or (name.startswith("__") and name.endswith("__") and name not in _TOLD):
         raise AttributeError(name)
     return far
 
 
+STAYS = 'can\'t cross the glass: check what it does, or have the assignment say glass = "off"'
+_INSIDES = frozenset(("__closure__", "__code__", "__globals__"))
 _PROBES = frozenset(
     ("_pytestfixturefunction", "pytestmark", "_hypothesis_internal_is_this_a_mock_check", "_is_coroutine_marker")
 )

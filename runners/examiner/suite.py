@@ -20,6 +20,7 @@ import door_import
 import listing
 import pytest
 import run
+import source
 import voice
 from glass import Peer, Slot
 from handles import body, far_of
@@ -53,6 +54,7 @@ def enter(plugin: "Plugin") -> str:
     door_import.install(plugin.loaded.modules, plugin.candidate)
     doctests.guard()
     ambient.forward_seeds(lambda: plugin.candidate().ask)
+    source.refuse()
     sys.dont_write_bytecode = True
     sys.path.insert(0, str(hidden))
     sys.path.insert(1, str(plugin.loaded.library))  # its versions count, whatever else is installed
