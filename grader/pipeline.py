@@ -160,7 +160,7 @@ def _graded(taken: Snapshot, shop: Workshop, record: "_Record") -> Results:
     warm = shop.services
     with warm.turns.working():
         warm.progress.stage("examine", f"{len(shop.suite.tests)} tests")
-        setting = Setting(shop.suite, warm.sandbox, taken, record.seed, _draw, warm.progress.step)
+        setting = Setting(shop.suite, warm.sandbox, taken, record.seed, _draw, warm.progress.step, shop.reference)
         examined = examination.examine(setting)
         if examined.unimportable is not None:
             raise _unimportable(examined.unimportable)

@@ -89,6 +89,10 @@ def rows(
 
 def turned(source: bytes, statement: ast.stmt, draw: Draw) -> tuple[Edit, ...]:
     """The contrary of an assertion, or another exception than the one expected; nothing where there is no sure one."""
+    equal = _equal(statement)
+    if equal:
+        start, end = _span(source, equal[draw(2)])
+        return Edit(start, start, b"["), Edit(end, end, b"]")  # what is equal to everything is equal to this, too
     if isinstance(statement, ast.Assert):
         return _turned_test(source, statement.test)
     if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
@@ -100,11 +104,16 @@ def turned(source: bytes, statement: ast.stmt, draw: Draw) -> tuple[Edit, ...]:
 
 # ---------------------------------------------------------------- values
 def _sides(statement: ast.stmt) -> list[ast.expr]:
-    """What a statement holds equal."""
+    """What a statement holds equal, without a tolerance around it."""
+    return [_inner(side) for side in _equal(statement)]
+
+
+def _equal(statement: ast.stmt) -> list[ast.expr]:
+    """The two sides of what a statement holds equal; nothing where it does no such thing."""
     if isinstance(statement, ast.Assert) and isinstance(statement.test, ast.Compare):
         compare = statement.test
         if len(compare.ops) == 1 and isinstance(compare.ops[0], ast.Eq):
-            return [_inner(compare.left), _inner(compare.comparators[0])]
+            return [compare.left, compare.comparators[0]]
     if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
         call = statement.value
         if _name(call.func) in _EQUAL_METHODS and len(call.args) == 2:

@@ -58,6 +58,7 @@ class Examined:
 class Setting:
     """One submission's examination: what is examined, where, and what is random in it.
 
+    `reference` is a right solution, if there is one: what it can't help is held against nobody.
     `draw` gives a whole number below its argument that nobody can foresee; `seed` is what the tests' own randomness starts from.
     """
 
@@ -67,6 +68,7 @@ class Setting:
     seed: int
     draw: Draw
     step: Step
+    reference: Snapshot | None = None
 
 
 class Seat:

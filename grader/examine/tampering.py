@@ -29,6 +29,9 @@ _UNPROVED = {
 }
 
 
+Told = tuple[Asked, Ruled]
+
+
 @dataclass(frozen=True, slots=True)
 class Alarm:
     """What the container's first process saw; `asked` is the test that was on, if one was."""
@@ -47,27 +50,33 @@ class Weighed:
     notes: tuple[str, ...]
 
 
-def weigh(told: Sequence[tuple[Asked, Ruled]], alarms: Sequence[Alarm]) -> Weighed:
+def contradicted(told: Sequence[Told]) -> list[str]:
+    """The tests that passed, and whose contradiction passed as well."""
+    real = {asked.id for asked, one in told if asked.meaning == "real" and one.outcome == "passed"}
+    turned = [asked.id for asked, one in told if asked.meaning in ("value", "turned") and one.outcome == "passed"]
+    return [id_ for id_ in turned if id_ in real]
+
+
+def weigh(told: Sequence[Told], alarms: Sequence[Alarm], *, is_vetted: bool) -> Weighed:
     """Return what a run proves.
 
     Args:
         told: each test that was asked for, in both halves, with its outcome.
         alarms: of both halves.
+        is_vetted: whether a right solution was seen not to pass these contradictions; else a shared pass is a sign alone.
     """
     signs = [*_of_pairs(told), *((alarm.kind, _name(alarm.asked), alarm.what) for alarm in alarms)]
-    unproved = {id_: kind for kind, id_, _ in signs if kind in _UNPROVED}
+    unproved = {id_: kind for kind, id_, _ in signs if kind in _UNPROVED and (is_vetted or kind != "contradicted")}
     ruled = {asked.id: _counted(one, unproved.get(asked.id)) for asked, one in told if asked.meaning == "real"}
     return Weighed(ruled, _held(signs), tuple(_notes(signs)))
 
 
-def _of_pairs(told: Sequence[tuple[Asked, Ruled]]) -> Iterator[tuple[str, str, str]]:
+def _of_pairs(told: Sequence[Told]) -> Iterator[tuple[str, str, str]]:
     """Signs that lie in outcomes which exclude each other: (kind, test, more)."""
     passed = {(asked.id or asked.name, asked.meaning): one.outcome == "passed" for asked, one in told}
     values = [asked.id for asked, _ in told if asked.meaning == "value"]
+    yield from (("contradicted", id_, "") for id_ in contradicted(told))
     for asked, one in told:
-        is_turned = asked.meaning in ("value", "turned") and one.outcome == "passed"
-        if is_turned and passed.get((asked.id, "real")):
-            yield "contradicted", asked.id, ""
         if (asked.meaning == "must_fail" and one.outcome == "passed") or (
             asked.meaning == "must_pass" and one.outcome == "failed"
         ):

@@ -10,7 +10,7 @@ testing processes can't: what their outcomes are worth is found out from both ha
 import base64
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from grader.assignment import load
 from grader.assignment.model import Assignment
@@ -18,6 +18,7 @@ from grader.errors import NotGraded, UsageError
 from grader.examine import contradictions, suite, tampering, wire
 from grader.examine.contradictions import Asked, Half
 from grader.examine.suite import Examined, Setting, Suite
+from grader.examine.tampering import Told
 from grader.intake.snapshot import Snapshot
 from grader.sandbox import archive
 from grader.sandbox.protocol import Sandbox, Service, Shared
@@ -32,7 +33,7 @@ _DEATHS = 3  # containers lost in a row: the rest is not run
 class _Heard:
     """What has arrived so far, of both halves."""
 
-    told: list[tuple[Asked, wire.Ruled]] = field(default_factory=list)
+    told: list[Told] = field(default_factory=list)
     alarms: list[tampering.Alarm] = field(default_factory=list)
     finished: int = 0  # of the half that is on
     deaths: int = 0  # containers, in a row
@@ -83,13 +84,31 @@ def examine(setting: Setting) -> Examined:
     }
     is_fresh = setting.suite.assignment.rules.door.isolation == "test"
     ids = [test.id for test in setting.suite.tests]
-    heard = _Heard()
-    for half in contradictions.halves(tree, ids, setting.draw, is_fresh=is_fresh):
+    halves, heard = contradictions.halves(tree, ids, setting.draw, is_fresh=is_fresh), _Heard()
+    for half in halves:
         unimportable = _run(setting, half, heard)
         if unimportable is not None:
             return Examined(suite.tests(setting.suite, {}), unimportable)
-    weighed = tampering.weigh(heard.told, heard.alarms)
+    weighed = tampering.weigh(
+        _without_excused(setting, halves, heard.told), heard.alarms, is_vetted=setting.reference is not None
+    )
     return Examined(suite.tests(setting.suite, weighed.ruled), None, weighed.notes, weighed.held)
+
+
+def _without_excused(setting: Setting, halves: Sequence[Half], told: Sequence[Told]) -> list[Told]:
+    """Leave out contradictions that a right solution passes as well, such as by an equality that looks at less."""
+    suspected = set(tampering.contradicted(told))
+    if not suspected or setting.reference is None:
+        return list(told)
+    again, heard = replace(setting, snapshot=setting.reference, step=_quiet), _Heard()
+    for half in halves:
+        _run(again, Half(half.files, tuple(asked for asked in half.tests if asked.id in suspected)), heard)
+    excused = set(tampering.contradicted(heard.told))
+    return [(asked, ruled) for asked, ruled in told if asked.meaning == "real" or asked.id not in excused]
+
+
+def _quiet(_done: int, _all: int, _outcome: str) -> None:
+    pass
 
 
 def _run(setting: Setting, half: Half, heard: _Heard) -> wire.Unimportable | None:

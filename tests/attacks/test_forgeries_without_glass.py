@@ -18,6 +18,7 @@ test_s = 3
 suite_s = 40
 memory = 64
 """
+WITH_REFERENCE = TOML + '\n[[solutions]]\npath = "reference"\nexpect = "accepted"\nreference = true\n'
 HIDDEN = """
 import pytest
 from answer import double
@@ -266,7 +267,7 @@ def passed(results):
 
 
 def test_an_honest_submission_is_not_suspected(grade):
-    results = grade(HIDDEN, {"answer.py": "def double(n):\n    return n * 2\n"}, TOML)
+    results = grade(HIDDEN, {"answer.py": "def double(n):\n    return n * 2\n"}, WITH_REFERENCE)
 
     assert {test.id: test.message for test in results.tests if test.outcome != "passed"} == {}
     assert (results.verdict, results.reason) == ("accepted", None)
@@ -274,7 +275,7 @@ def test_an_honest_submission_is_not_suspected(grade):
 
 @pytest.mark.parametrize("code", EARNS_NOTHING.values(), ids=EARNS_NOTHING)
 def test_a_forgery_earns_nothing(grade, code):
-    results = grade(HIDDEN, {"answer.py": code}, TOML)
+    results = grade(HIDDEN, {"answer.py": code}, WITH_REFERENCE)
 
     assert set(passed(results)) <= {"test_truth"}  # None is false, so that one is an answer
     assert results.verdict == "failed"
@@ -282,7 +283,7 @@ def test_a_forgery_earns_nothing(grade, code):
 
 @pytest.mark.parametrize(("code", "sign"), SEEN.values(), ids=SEEN)
 def test_a_forgery_is_held_for_review(grade, code, sign):
-    results = grade(HIDDEN, {"answer.py": code}, TOML)
+    results = grade(HIDDEN, {"answer.py": code}, WITH_REFERENCE)
 
     assert (results.verdict, results.reason.code) == ("failed", "G332")
     assert sign in results.reason.message
@@ -295,14 +296,31 @@ def test_a_forgery_is_held_for_review(grade, code, sign):
     ids=["equal", "frame", "key", "watch"],
 )
 def test_what_passes_with_its_contradiction_earns_nothing(grade, code):
-    results = grade(HIDDEN, {"answer.py": code}, TOML)
+    results = grade(HIDDEN, {"answer.py": code}, WITH_REFERENCE)
 
     counted = {test.id.partition("::")[2].partition("[")[0] for test in results.tests if test.outcome == "passed"}
     assert not counted & {"test_small", "test_text", "test_cases"}
 
 
 def test_configuration_in_a_submission_configures_nothing(grade):
-    results = grade(HIDDEN, CONFIGURES, TOML)
+    results = grade(HIDDEN, CONFIGURES, WITH_REFERENCE)
 
     assert passed(results) == ["test_truth"]
     assert results.reason is None
+
+
+def test_without_a_reference_it_is_held_and_nothing_is_taken_before_a_person_has_looked(grade):
+    results = grade(HIDDEN, {"answer.py": ALWAYS_EQUAL}, TOML)
+
+    assert (results.verdict, results.reason.code) == ("failed", "G332")
+    assert "test_small" in passed(results)
+
+
+def test_what_equals_everything_is_seen_where_no_expected_value_is_written_down(grade):
+    hidden = "from answer import double\n\n" + "\n".join(
+        f"def test_{n}():\n    assert double({n}) == sum([{n}, {n}])\n" for n in range(6)
+    )
+
+    results = grade(hidden, {"answer.py": ALWAYS_EQUAL}, WITH_REFERENCE)
+
+    assert (results.verdict, results.reason.code) == ("failed", "G332")

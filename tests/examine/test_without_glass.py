@@ -288,6 +288,39 @@ def test_a_suite_that_does_not_collect_beside_its_reference_is_the_authors_to_co
     assert "the tests of 'sample' can't be collected beside the reference" in caught.value.what
 
 
+def test_threads_that_the_import_starts_are_there_in_every_test(grade):
+    code = """
+import queue, threading
+
+asked, told = queue.Queue(), queue.Queue()
+
+def _serve():
+    while True:
+        told.put(2 * asked.get())
+
+threading.Thread(target=_serve, daemon=True).start()
+
+def double(n):
+    asked.put(n)
+    return told.get(timeout=1)
+"""
+
+    results = grade(TWO_TESTS, {"answer.py": code}, OFF)
+
+    assert outcomes(results) == {"test_first": "passed", "test_second": "passed"}
+
+
+def test_what_the_reference_cannot_help_is_held_against_nobody(grade):
+    hidden = "from answer import parse\n\ndef test_it():\n    assert parse('1.2') == {'build': 'b7'}\n"
+    code = (
+        "class V:\n    def __eq__(self, other):\n        return 'build' in other\n\ndef parse(text):\n    return V()\n"
+    )
+
+    results = grade(hidden, {"answer.py": code}, WITH_REFERENCE, code)
+
+    assert (results.verdict, results.reason) == ("accepted", None)
+
+
 def test_the_walls_are_a_candidates(grade):
     hidden = """
 import os
@@ -332,3 +365,22 @@ def test_speed_cases_are_not_measured_and_cost_nothing(grade, tmp_path):
     )
     assert results.score.pillars.speed is None
     assert results.verdict == "accepted"
+
+
+def test_ones_own_code_runs_in_the_process_sandbox_too(tmp_path):
+    from grader import pipeline
+    from grader.assignment import load
+    from grader.progress import Silent
+    from grader.sandbox.process import ProcessSandbox
+
+    for folder in ("assignment/tests/hidden", "submission"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "assignment/assignment.toml").write_text(OFF)
+    (tmp_path / "assignment/tests/hidden/test_it.py").write_text(TWO_TESTS)
+    (tmp_path / "submission/answer.py").write_text("def double(n):\n    return 2 * n if n else None\n")
+    with pipeline.services(ProcessSandbox(), Silent()) as warm:
+        shop = pipeline.prepare(warm, load.load(str(tmp_path / "assignment"), tmp_path), "hidden")
+        results = pipeline.grade(str(tmp_path / "submission"), shop, seed=1)
+
+    assert outcomes(results) == {"test_first": "passed", "test_second": "failed"}
+    assert (results.reason, results.glass) == (None, "off")
