@@ -97,7 +97,7 @@ def public(thing: object, name: str) -> Far:
 
 
 STAYS = 'can\'t cross the glass: check what it does, or have the assignment say glass = "off"'
-_INSIDES = frozenset(("__closure__", "__code__", "__globals__"))
+_INSIDES = frozenset(("__closure__", "__globals__"))
 _PROBES = frozenset(
     ("_pytestfixturefunction", "pytestmark", "_hypothesis_internal_is_this_a_mock_check", "_is_coroutine_marker")
 )
