@@ -23,10 +23,11 @@ def _store() -> Iterator[Path]:
     try:
         yield folder
     finally:
-        mounted = [line.split()[1] for line in Path("/proc/mounts").read_text().splitlines()]
-        for place in sorted((place for place in mounted if place.startswith(f"{folder}/")), reverse=True):
-            subprocess.run(["umount", "--lazy", place], check=False)
-        shutil.rmtree(folder)
+        for _ in range(3):  # Podman cleans up after its containers in processes of their own, which mount it once more
+            mounted = [line.split()[1] for line in Path("/proc/mounts").read_text().splitlines()]
+            for place in sorted((place for place in mounted if place.startswith(f"{folder}/")), reverse=True):
+                subprocess.run(["umount", "--lazy", place], check=False)
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextlib.contextmanager
