@@ -6,7 +6,7 @@ After a fault of ours the services are thrown away, so that nothing of it meets 
 import contextlib
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from grader import pipeline
 from grader.assignment.model import Assignment
@@ -20,18 +20,20 @@ from grader.progress import Progress, Watch
 from grader.quote import quote
 from grader.results.model import Results
 from grader.sandbox.protocol import Sandbox
+from grader.speed.noise import Floor
 from grader.turns import Turns
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What all workers of a batch share."""
+    """What all workers of a batch share; the noise of this machine is measured by whoever races first."""
 
     assignment: Assignment
     seed: int
     sandbox: Callable[[Progress], Sandbox]
     turns: Turns
     watch: Watch
+    floor: Floor = field(default_factory=Floor)
 
 
 class Worker:
@@ -71,7 +73,8 @@ class Worker:
             self._sandbox.make_ahead(self._task.turns)
         try:
             warm = self._stack.enter_context(pipeline.services(self._sandbox, self._told, self._task.turns))
-            self._shop = pipeline.prepare(warm, self._task.assignment, "hidden")
+            shop = pipeline.prepare(warm, self._task.assignment, "hidden")
+            self._shop = replace(shop, floor=self._task.floor)
         except BaseException:
             self.close()
             raise
