@@ -288,6 +288,32 @@ def test_a_suite_that_does_not_collect_beside_its_reference_is_the_authors_to_co
     assert "the tests of 'sample' can't be collected beside the reference" in caught.value.what
 
 
+def test_threads_that_the_import_starts_are_there_in_every_test(grade):
+    code = """
+import queue, threading
+
+asked, told = queue.Queue(), queue.Queue()
+
+def _serve():
+    while True:
+        told.put(2 * asked.get())
+
+threading.Thread(target=_serve, daemon=True).start()
+
+def double(n):
+    asked.put(n)
+    return told.get(timeout=8)
+"""
+
+    results = grade(
+        TWO_TESTS,
+        {"answer.py": code},
+        OFF.replace("test_s = 2", "test_s = 10").replace("suite_s = 20", "suite_s = 120"),
+    )
+
+    assert {test.id: (test.outcome, test.message) for test in results.tests if test.outcome != "passed"} == {}
+
+
 def test_what_the_reference_cannot_help_is_held_against_nobody(grade):
     hidden = "from answer import parse\n\ndef test_it():\n    assert parse('1.2') == {'build': 'b7'}\n"
     code = (
