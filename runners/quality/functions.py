@@ -7,28 +7,29 @@ import ast
 import bisect
 
 import complexipy
-import radon.complexity
 import radon.visitors
 
 _TOKENS_A_LINE = 8
 OUTSIDE = "<module>"
 
 
-def functions(text, tree, found):
-    """Every function with its own figures, without those of functions inside it.
+def functions(text, tree, nodes, found):
+    """Every function with its own figures, without those of functions inside it; and the paths of all together.
 
     Args:
         text: the source.
         tree: the same, parsed.
+        nodes: all nodes of the tree.
         found: its tokens, without those that can't be reached.
     """
     known = _cognitive(text)
     cognitive = {part.line_start: part for part in known if part.name != OUTSIDE}
-    nodes = {node.lineno: node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
-    sizes = _sizes(nodes, found)
-    blocks = [part for block in radon.complexity.cc_visit_ast(tree) for part in _parts(block)]
-    inside = [_function(block, nodes, sizes, cognitive) for block in blocks]
-    return [*inside, *_outside(tree, sizes[0], known)]
+    by_line = {node.lineno: node for node in nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
+    sizes = _sizes(by_line, found)
+    visitor = radon.visitors.ComplexityVisitor.from_ast(tree)
+    blocks = [part for block in visitor.blocks for part in _parts(block)]
+    inside = [_function(block, by_line, sizes, cognitive) for block in blocks]
+    return [*inside, *_outside(tree, sizes[0], known)], visitor.total_complexity
 
 
 def _cognitive(text):

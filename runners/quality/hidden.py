@@ -33,15 +33,15 @@ _SHOWN = 50
 _DATA_BYTES = 1_000_000
 
 
-def hidden(tree, sources):
+def hidden(nodes, sources):
     """Doors that one Python file opens, as [rule, line, message].
 
     Args:
-        tree: the file, parsed.
+        nodes: all nodes of the file's tree.
         sources: paths of the submission that are analysed.
     """
     found = []
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Call):
             found += _call(node, sources)
         elif isinstance(node, ast.Name) and node.id in _RUNNERS and isinstance(node.ctx, ast.Load):
@@ -55,10 +55,10 @@ def hidden(tree, sources):
     return sorted(found, key=lambda each: each[1])[:_SHOWN]
 
 
-def mentions(tree):
+def mentions(nodes):
     """File names that a Python file mentions as text, by their last part."""
     names = set()
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and "." in node.value:
             names.add(node.value.rpartition("/")[2][:255])
     return sorted(names)[:1000]

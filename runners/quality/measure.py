@@ -1,4 +1,7 @@
-"""Each file in a child of its own: a parser that recurses, hangs or hoards costs that file alone."""
+"""Files through the parsers in a child under limits: all in one, and where that dies one by one, so that one costs one.
+
+A parser that recurses, hangs or hoards is not heard again; the file that did it is one that could not be analysed.
+"""
 
 import json
 import os
@@ -23,17 +26,30 @@ def measured(files, end):
         files: (language, content) by path.
         end: when to stop, by the monotonic clock.
     """
+    together = _together(files)
     done, room, left = [], _FUNCTIONS, _TOKENS
     for name, (language, content) in files.items():
-        file = _measure(name, language, content, list(files), end)
-        room -= len(file.get("functions", ()))
+        file = together.get(name) or _alone(name, language, content, list(files), end)
+        room, left = room - len(file.get("functions", ())), left - len(file.get("tokens", ()))
         if room < 0:
             file = unread(name, language, f"the submission has over {_FUNCTIONS:,} functions")
-        left -= len(file.get("tokens", ()))
         if left < 0:
             file = unread(name, language, f"the submission has over {_TOKENS:,} tokens")
         done.append(file)
     return done
+
+
+def _together(files):
+    """All files in one child, where they are few and small; nothing where it did not live to say it."""
+    if sum(len(content) for _, content in files.values()) > _FILE_BYTES:
+        return {}
+    names = list(files)
+
+    def work():
+        return {name: _figures(name, *file, names) for name, file in files.items()}
+
+    found = _in_child(work) or {}
+    return {name: {"path": name, "language": files[name][0], **answer} for name, answer in found.items()}
 
 
 def unread(name, language, why):
@@ -41,7 +57,7 @@ def unread(name, language, why):
     return {"path": name, "language": language, "state": "unparsable", "why": why, "line": 1}
 
 
-def _measure(name, language, content, sources, end):
+def _alone(name, language, content, sources, end):
     if time.monotonic() > end:
         return unread(name, language, "there was no time left for it")
     if len(content) > _FILE_BYTES:

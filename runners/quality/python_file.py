@@ -8,8 +8,6 @@ import functions
 import hidden
 import languages
 import radon.metrics
-import radon.raw
-import radon.visitors
 import size
 import source
 import tokens
@@ -35,36 +33,36 @@ def measured(name, content, sources):
 
 
 def _facts(name, text, tree, sources):
-    raw, found, is_test = radon.raw.analyze(text), tokens.python(text), languages.is_test(name)
+    stream, nodes, is_test = tokens.read(text), list(ast.walk(tree)), languages.is_test(name)
+    found = tokens.significant(stream)
     live = size.reached(tree, found)
+    known, paths = functions.functions(text, tree, nodes, live)
     return {
-        "sloc": raw.sloc,
-        "comments": raw.comments,
-        "maintainability": _maintainability(tree, raw),
+        "maintainability": _maintainability(tree, nodes, paths, stream),
         "suppressed": source.suppressed(text),
-        "functions": functions.functions(text, tree, live),
+        "functions": known,
         "units": size.units(tree, is_test, live),
         "public": documented.documented(tree),
-        "hidden": hidden.hidden(tree, sources),
-        "mentions": hidden.mentions(tree),
-        "imports": _imports(tree),
+        "hidden": hidden.hidden(nodes, sources),
+        "mentions": hidden.mentions(nodes),
+        "imports": _imports(nodes),
         "tokens": found,
         "text": source.obedient(text),
     }
 
 
-def _maintainability(tree, raw):
-    """The index of radon, from what is parsed and counted already."""
+def _maintainability(tree, nodes, paths, stream):
+    """The index by radon's formula, from what is parsed and counted already."""
     volume = radon.metrics.h_visit_ast(tree).total.volume
-    paths = radon.visitors.ComplexityVisitor.from_ast(tree).total_complexity
-    share = raw.comments / raw.sloc * 100 if raw.sloc else 0
-    return round(radon.metrics.mi_compute(volume, paths, raw.lloc, share), 2)
+    statements = sum(isinstance(node, ast.stmt) for node in nodes)
+    comments, lines = tokens.comments(stream)
+    return round(radon.metrics.mi_compute(volume, paths, statements, comments / lines * 100 if lines else 0), 2)
 
 
-def _imports(tree):
+def _imports(nodes):
     """Names of modules that are imported absolutely, by their first part, with the line."""
     found = {}
-    for node in ast.walk(tree):
+    for node in nodes:
         names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
         if isinstance(node, ast.ImportFrom) and not node.level and node.module:
             names = [node.module]

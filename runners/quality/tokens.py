@@ -18,6 +18,7 @@ WINDOW = 12
 _BASE, _MODULUS = 1_000_003, (1 << 61) - 1
 
 NAME, NUMBER, TEXT, SIGN = "n", "d", "s", "k"
+_KINDS = {tokenize.NUMBER: NUMBER, tokenize.STRING: TEXT}
 _SKIPPED = {
     tokenize.COMMENT,
     tokenize.NL,
@@ -60,19 +61,33 @@ def python(text):
     Raises:
         tokenize.TokenError, SyntaxError: the text isn't Python.
     """
+    return significant(read(text))
+
+
+def read(text):
+    """All tokens of Python source; raises as `python` does."""
+    return list(tokenize.generate_tokens(io.StringIO(text).readline))
+
+
+def comments(stream):
+    """How many of them are comments, and how many lines hold anything else."""
+    own = sum(token.type == tokenize.COMMENT for token in stream)
+    return own, len({token.start[0] for token in stream if token.type not in _SKIPPED})
+
+
+def significant(stream):
+    """The tokens that mean something."""
     found, before = [], tokenize.ENCODING
-    for token in tokenize.generate_tokens(io.StringIO(text).readline):
-        if token.type in _SKIPPED:
-            if token.type == tokenize.NEWLINE and before == "alone":
+    for kind, text, start, _, _ in stream:
+        if kind in _SKIPPED:
+            if kind == tokenize.NEWLINE and before == "alone":
                 found.pop()  # a docstring, or another text that nobody uses
-            before = token.type if token.type in _ENDS else before
-            continue
-        if token.type == tokenize.OP and token.string == ";":
+            before = kind if kind in _ENDS else before
+        elif kind == tokenize.OP and text == ";":
             before = tokenize.NEWLINE
-            continue
-        is_alone = token.type == tokenize.STRING and before in _ENDS
-        before = "alone" if is_alone else token.type
-        found.append((_kind(token), token.string, *token.start))
+        else:
+            before = "alone" if kind == tokenize.STRING and before in _ENDS else kind
+            found.append((_kind(kind, text), text, *start))
     return found
 
 
@@ -88,10 +103,10 @@ def foreign(text, comments):
     return found
 
 
-def _kind(token):
-    if token.type == tokenize.NAME:
-        return SIGN if keyword.iskeyword(token.string) else NAME
-    return {tokenize.NUMBER: NUMBER, tokenize.STRING: TEXT}.get(token.type, SIGN)
+def _kind(kind, text):
+    if kind == tokenize.NAME:
+        return SIGN if keyword.iskeyword(text) else NAME
+    return _KINDS.get(kind, SIGN)
 
 
 def shapes(found):

@@ -34,6 +34,18 @@ def test_a_solution_ends_as_its_author_expects(shops, assignment, solution):
     assert set(solution.fails) <= catching
 
 
+@pytest.mark.docker
+@pytest.mark.parametrize("assignment", LIBRARY, ids=lambda assignment: assignment.rules.id)
+def test_the_reference_is_as_good_as_what_it_asks_for(shops, assignment):
+    results = pipeline.grade(str(assignment.reference), shops[assignment.rules.id], seed=1)
+
+    scores = {criterion.id: criterion.score for criterion in results.criteria if criterion.pillar == "quality"}
+    assert {name: score for name, score in scores.items() if score is not None and score < 99} == {}
+    assert scores.keys() - {name for name, score in scores.items() if score is None} >= {"own_tests", "docs", "style"}
+    assert results.own_tests.passes_reference
+    assert all(planted.is_caught for planted in results.own_tests.planted)
+
+
 @pytest.mark.parametrize("assignment", LIBRARY, ids=lambda assignment: assignment.rules.id)
 def test_an_assignment_has_answers_of_every_kind(assignment):
     names = {solution.path.partition("/")[2] for solution in assignment.rules.solutions}
