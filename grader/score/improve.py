@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal
 
-from grader.results.model import Finding, Function, Improvement, Test, Timing
+from grader.results.model import Finding, Function, Improvement, Measurement, Test, Timing
+from grader.results.observations import Check
 from grader.score import curves
 from grader.score.evidence import Evidence
-from grader.score.quality import is_security
+from grader.score.quality import HIDDEN, is_architecture, is_security
 
 _SHOWN = 5
 _RULES, _FUNCTIONS = 15, 5  # looked at, the most frequent or the worst first
@@ -73,6 +74,9 @@ def _ideas(evidence: Evidence) -> Iterator[_Idea]:
     yield from _rules(evidence)
     yield from _hot(evidence)
     yield from _slow(evidence)
+    yield from _unanswered(evidence)
+    yield from _copied(evidence)
+    yield from _untested(evidence)
 
 
 def _groups(evidence: Evidence) -> Iterator[_Idea]:
@@ -99,15 +103,18 @@ def _rules(evidence: Evidence) -> Iterator[_Idea]:
         first = found[0]
         times = f" ({len(found)} times)" if len(found) > 1 else ""
         effort: Effort = "auto" if all(finding.fixable for finding in found) else "local"
-        criterion = "security" if is_security(first) else "style"
+        criterion = "security" if is_security(first) else "architecture" if is_architecture(first) else "style"
         title = f"{rule}: {first.message}{times}"
         yield _Idea(title, criterion, effort, f"{first.path}:{first.line}", partial(_without, rules=frozenset([rule])))
 
 
 def _without(evidence: Evidence, rules: frozenset[str]) -> Evidence:
+    """Without the findings of some rules; what was not read for one of them then is, or is no longer there."""
     kept = tuple(finding for finding in evidence.findings if finding.rule not in rules)
-    analysed = evidence.analysable if "unparsable" in rules else evidence.analysed
-    return replace(evidence, findings=kept, analysed=analysed)
+    gone = [finding.rule for finding in evidence.findings if finding.rule in rules]
+    hidden = sum(rule in HIDDEN for rule in gone)
+    analysed = evidence.analysed + gone.count("unparsable")
+    return replace(evidence, findings=kept, analysed=analysed, analysable=evidence.analysable - hidden)
 
 
 def _hot(evidence: Evidence) -> Iterator[_Idea]:
@@ -154,3 +161,43 @@ def _fast(evidence: Evidence, case: str) -> Evidence:
         )
 
     return replace(evidence, timings=tuple(map(fast, evidence.timings)))
+
+
+def _unanswered(evidence: Evidence) -> Iterator[_Idea]:
+    for check in evidence.checks:
+        if not check.is_met:
+            title = f"{check.why[:1].upper()}{check.why[1:]}"
+            yield _Idea(title, check.criterion, "local", check.place, partial(_answered, check=check))
+
+
+def _answered(evidence: Evidence, check: Check) -> Evidence:
+    met = tuple(replace(other, is_met=True) if other == check else other for other in evidence.checks)
+    return replace(evidence, checks=met)
+
+
+def _copied(evidence: Evidence) -> Iterator[_Idea]:
+    percent = evidence.value("duplication") or 0.0
+    if percent > curves.COPIES_FULL:
+        yield _Idea(f"Share the {percent:.0f} % of the code that stand twice", "duplication", "design", None, _shared)
+
+
+def _shared(evidence: Evidence) -> Evidence:
+    def none(measurement: Measurement) -> Measurement:
+        return replace(measurement, value=0.0) if measurement.name == "duplication" else measurement
+
+    return replace(evidence, measurements=tuple(map(none, evidence.measurements)))
+
+
+def _untested(evidence: Evidence) -> Iterator[_Idea]:
+    own = evidence.own_tests
+    if own and own.planted:
+        title = "Test what the brief promises, so that each planted fault is caught"
+        yield _Idea(title, "own_tests", "design", None, _caught)
+
+
+def _caught(evidence: Evidence) -> Evidence:
+    own = evidence.own_tests
+    assert own is not None
+    planted = tuple(replace(each, is_caught=True) for each in own.planted)
+    better = replace(own, tests=max(1, own.tests), passes_reference=True, planted=planted, coverage=1.0)
+    return replace(evidence, own_tests=better)

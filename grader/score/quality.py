@@ -14,7 +14,8 @@ from grader.score.evidence import Evidence
 from grader.score.mark import Mark, certain, none
 
 _LAYOUT = ("E", "W", "I")
-_NOT_READ = ("unparsable", "code-in-text", "code-elsewhere", "code-in-data")
+HIDDEN = ("code-in-text", "code-elsewhere", "code-in-data")
+_NOT_READ = ("unparsable", *HIDDEN)
 _UNREAD = 8.0  # code that can't be read weighs as much as 8 bugs, so that it never pays
 _FEWEST_LINES = 40  # a tiny submission isn't condemned by one finding
 _MOST = 1.5  # times the reference's size
