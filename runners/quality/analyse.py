@@ -149,7 +149,7 @@ def _linted(library, measured, early, easy, folder, end):
 def _settle(sound, interface):
     """Each file's logical lines, and its functions without simple ones that nobody mentions."""
     parts = [unit for file in sound for unit in file.get("units", ())]
-    living = {id(unit) for unit in size.alive(parts, set(interface) if interface is not None else None)}
+    living = {id(unit) for unit in size.distinct(size.alive(parts, set(interface) if interface is not None else None))}
     for file in sound:
         if "units" not in file:
             continue

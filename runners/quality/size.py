@@ -2,14 +2,22 @@
 
 Padding must not pay, so these count for nothing: layout, comments, docstrings, `pass`, bare constants, what stands after a
 `return`, branches of a constant condition, and names that no other code mentions (`alive` decides that over all files).
+What comes in rows counts as far as a reader reads it: five statements of one form on end, ten elements of a display, three
+small functions of one form.
 """
 
 import ast
 import bisect
+import zlib
+from collections import Counter
+
+import tokens
 
 _LEAVES = (ast.Return, ast.Raise, ast.Continue, ast.Break)
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _NAMED = 400  # characters of a name that are looked at
+_ALIKE, _ELEMENTS, _TWINS = 5, 10, 3
+_SMALL = 80  # tokens of a small function
 
 
 def units(tree, is_test, found):
@@ -37,24 +45,46 @@ def reached(tree, found):
     """The tokens without those of statements that do nothing or can't be reached."""
     places = [token[2:4] for token in found]
     dead = bytearray(len(found))
-    for node in _idle(tree.body):
-        first, last = _span(node, places)
+    spans = [*(_span(node, places) for node in _idle(tree.body)), *_surplus(tree, places)]
+    for first, last in spans:
         dead[first:last] = b"\1" * (last - first)
     return [token for token, is_dead in zip(found, dead) if not is_dead]
 
 
 def _idle(body):
-    """Statements of a block, and of blocks inside, that do nothing or can't be reached."""
-    has_left = False
+    """Statements of a block, and of blocks inside, that do nothing, can't be reached or repeat a form."""
+    counted = set(map(id, _counted(body)))
     for statement in body:
-        if has_left or _is_empty(statement):
+        if id(statement) not in counted or _is_empty(statement):
             yield statement
             continue
-        has_left = isinstance(statement, _LEAVES)
         closed = _closed(statement)
         yield from getattr(statement, closed) if closed else ()
         for inner in _bodies(statement):
             yield from _idle(inner)
+
+
+def _surplus(tree, places):
+    """Positions of what long displays hold from the eleventh element on, with the signs between."""
+    for node in ast.walk(tree):
+        parts = node.elts if isinstance(node, ast.List | ast.Tuple | ast.Set) else ()
+        if isinstance(node, ast.Dict):
+            parts = node.values
+        if len(parts) > _ELEMENTS:
+            yield _span(parts[_ELEMENTS], places)[0], _span(parts[-1], places)[1]
+
+
+def _counted(body):
+    """The statements of a block up to the first that leaves it, of a row of one form the first five."""
+    form, row = None, 0
+    for statement in body:
+        own = None if isinstance(statement, _DEFINITIONS) else [type(node) for node in ast.walk(statement)]
+        row = row + 1 if own is not None and own == form else 1
+        form = own
+        if row <= _ALIKE:
+            yield statement
+        if isinstance(statement, _LEAVES):
+            return
 
 
 def _part(name, node, statements, *, is_open, kind="other"):
@@ -73,12 +103,14 @@ def _part(name, node, statements, *, is_open, kind="other"):
 def _weigh(parts, found):
     """Give each part the tokens that are in it and in no part inside it."""
     places = [token[2:4] for token in found]
+    shapes = tokens.shapes(found)
     spans = [(0, len(found)), *(_span(part["span"], places) for part in parts[1:])]
     order = sorted(range(len(parts)), key=lambda number: (spans[number][0], -spans[number][1], number))
     around = []
     for number in order:
         first, last = spans[number]
         parts[number]["tokens"] = last - first
+        parts[number]["form"] = zlib.crc32(repr(shapes[first:last]).encode()) if last - first <= _SMALL else 0
         while around and spans[around[-1]][1] < last:
             around.pop()
         if around:
@@ -117,13 +149,24 @@ def alive(parts, interface):
     return living
 
 
+def distinct(living):
+    """The living parts without small functions of a form that three others have."""
+    forms, kept = Counter(), []
+    for part in living:
+        is_small = part["kind"] == "function" and part["form"]
+        forms[part["form"]] += bool(is_small)
+        if not is_small or forms[part["form"]] <= _TWINS:
+            kept.append(part)
+    return kept
+
+
 def _is_asked(name, interface):
     return not name.startswith("_") if interface is None else name in interface
 
 
 def _collect(body, found, around, is_test, is_open):
     """Definitions become parts of their own, the rest belongs to what is around it."""
-    for statement in _reached(body):
+    for statement in _counted(body):
         if isinstance(statement, _DEFINITIONS):
             _define(statement, found, is_test, is_open)
         elif not _is_constant_name(statement, found):
@@ -168,20 +211,12 @@ def _is_constant_name(statement, found):
 def _count(body):
     """Statements that can be reached and do something, with those inside them."""
     total = 0
-    for statement in _reached(body):
+    for statement in _counted(body):
         if not _is_empty(statement):
             total += 1
         for inner in _bodies(statement):
             total += _count(inner)
     return total
-
-
-def _reached(body):
-    """The statements of a block up to the first that leaves it."""
-    for statement in body:
-        yield statement
-        if isinstance(statement, _LEAVES):
-            return
 
 
 def _bodies(statement):

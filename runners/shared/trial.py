@@ -23,6 +23,7 @@ _START_S = 20.0
 _ANSWER = 64 * 1024
 _OUTPUT = 4000
 _REMOVE = 0  # IPC_RMID
+_OPEN = ("/tmp", "/dev/shm", "/dev/mqueue")  # noqa: S108  (the container's own)
 _ENVIRONMENT = {"LANG": "C.UTF-8", "PATH": "/usr/local/bin:/usr/bin:/bin", "PYTHONHASHSEED": "0", "TZ": "UTC"}
 _COUNTS = ("passed", "failed", "foreign")
 
@@ -41,7 +42,8 @@ class Trials:
 
     def run(self, message):
         """Run the tests in a tar against the code in it, within `limit_s` seconds; measures coverage where `cover` is set."""
-        self._clear()
+        if not self._clear():
+            return {"end": "crashed", "seconds": 0.0, "output": "an earlier run left what can't be removed"}
         folder, scratch = self._work / "submission", self._work / "scratch"
         files.lay(base64.b64decode(message["files"]), folder)
         files.empty(scratch)
@@ -81,16 +83,17 @@ class Trials:
             raise Gone("crashed", "pytest can't be started")
 
     def _clear(self):
-        """Leave nothing of a trial: not a process, a file, or a thing that only the kernel knows."""
+        """Leave nothing of a trial: not a process, a file, or a thing that only the kernel knows; tells whether that is so."""
         if not processes.end(self._zygote) or not processes.lives(self._zygote):
             processes.end()
             self._zygote = 0
-        files.empty(self._work)
+        folders = [self._work]
         if os.getpid() == 1:
-            for folder in ("/tmp", "/dev/shm", "/dev/mqueue"):  # noqa: S108  (the container's own)
-                with suppress(OSError):
-                    files.empty(Path(folder))
+            folders += [Path(name) for name in _OPEN if os.path.isdir(name)]
             _clear_kernel()
+        for folder in folders:
+            files.empty(folder)
+        return not any(os.listdir(folder) for folder in folders)
 
 
 def _clear_kernel():

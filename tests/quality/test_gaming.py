@@ -184,6 +184,21 @@ TWINS = {
     "trivial tests": beside(
         test_idle_dot_py="".join(f"def test_{n}():\n    assert {n} == {n}\n\n\n" for n in range(300))
     ),
+    "trivial functions that are called": rewritten(
+        lambda text: text + TRIVIAL + "SUM = [" + ", ".join(f"idle_{n}({n})" for n in range(300)) + "]\n"
+    ),
+    "trivial functions called one by one": rewritten(
+        lambda text: text + TRIVIAL + "".join(f"idle_{n}({n})\n" for n in range(300))
+    ),
+    "constants that are used": rewritten(
+        lambda text: text + CONSTANTS + "SUM = [" + ", ".join(f"LIMIT_{n}" for n in range(500)) + "]\n"
+    ),
+    "a table that is used": rewritten(
+        lambda text: text + "TABLE = {" + ", ".join(f"'{n}': {n}" for n in range(2000)) + "}\n" + "print(len(TABLE))\n"
+    ),
+    "rows of statements": rewritten(
+        lambda text: text + "def idle():\n" + "".join(f"    print({n})\n" for n in range(500)) + "\n\nidle()\n"
+    ),
     "vendored": beside(vendor_in_helpers_dot_py=VENDORED, vendor_in___init___dot_py=""),
     "a copy": twice,
     "split": split,

@@ -290,3 +290,15 @@ def test_a_run_reaches_neither_the_other_solutions_nor_who_holds_them(services):
     )
 
     assert own.passes_reference, own.output
+
+
+@pytest.mark.docker
+def test_who_leaves_what_cannot_be_removed_has_proved_nothing(services):
+    deep = (
+        "import os\n\n\ndef test_it():\n    os.chdir('/tmp')\n"
+        "    for _ in range(3000):\n        os.mkdir('d')\n        os.chdir('d')\n"
+    )
+
+    own = own_tests.run(services.sandbox, snapshot({"answer.py": OWN.encode(), "test_it.py": deep.encode()}), TRIALS, 1)
+
+    assert (own.passes_reference, own.output) == (False, "an earlier run left what can't be removed")
