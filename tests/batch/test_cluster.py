@@ -24,7 +24,7 @@ TOML = """\
 schema = "grader.assignment/1"
 id = "double"
 door = {kind = "import", modules = ["answer"]}
-limits = {test_s = 2, suite_s = 20, memory = 64}
+limits = {test_s = 20, suite_s = 120, memory = 64}
 [[solutions]]
 path = "reference"
 expect = "accepted"

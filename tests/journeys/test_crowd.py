@@ -31,7 +31,7 @@ TOML = """\
 schema = "grader.assignment/1"
 id = "crowd"
 door = {{kind = "import", modules = {modules}}}
-limits = {{test_s = 2, suite_s = 30, memory = 64, processes = 32}}
+limits = {{test_s = 6, suite_s = 90, memory = 64, processes = 32}}
 solutions = [{{path = "reference", expect = "accepted", reference = true}}]
 """
 
