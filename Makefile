@@ -11,7 +11,7 @@ test: .venv/ready            ## run everything; what needs a container engine is
 	@$(BIN)/pytest -q
 
 check: lint                  ## lint, types, floors and the tests without containers: under a minute
-	@$(BIN)/pytest -q -n 2 -m "not docker and not browser"
+	@$(BIN)/pytest -q -n 2 -m "not docker and not browser and not gvisor and not podman"
 
 lint: .venv/ready            ## format, lint, types and floors
 	@$(BIN)/ruff format --check .
