@@ -9,6 +9,7 @@ from grader.errors import UsageError
 from grader.explain import texts
 from grader.explain.texts import Explanation
 from grader.quote import quote
+from grader.sandbox import linter
 
 
 def explain(code: str, folder: Path) -> Explanation:
@@ -19,12 +20,13 @@ def explain(code: str, folder: Path) -> Explanation:
         folder: where the texts are.
 
     Raises:
+        NotGraded: the linter, whose rules it may be, is broken.
         UsageError: G517, it isn't known; the message has the closest that is.
     """
     ours = texts.own(folder)
     if (found := _spelled(code, ours)) is not None:
         return found
-    rules = texts.ruff(folder)
+    rules = texts.ruff(linter.rules())
     named = {explanation.title.partition(":")[0]: explanation for explanation in rules.values()}
     found = _spelled(code, rules) or _spelled(code, named)
     if found is None:

@@ -1,14 +1,13 @@
-"""The texts behind `grader explain`: Markdown with a section a code, and ruff's own words on its rules. Offline.
+"""The texts behind `grader explain`: Markdown with a section a code, and ruff's own words on its rules. Pure but for files.
 
 A section is `## CODE: title` and paragraphs; the first file that has a code explains it.
 """
 
-import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 Kind = Literal["error", "criterion", "word", "rule"]
 
@@ -35,10 +34,9 @@ def own(folder: Path) -> Mapping[str, Explanation]:
     return found
 
 
-def ruff(folder: Path) -> Mapping[str, Explanation]:
-    """Return the texts of ruff's rules by code, from the table that was made of them."""
-    document = json.loads((folder / "rules.json").read_text("utf-8"))
-    return {code: _rule(code, rule, document["source"]) for code, rule in document["rules"].items()}
+def ruff(rules: Sequence[Mapping[str, Any]]) -> Mapping[str, Explanation]:
+    """Return the texts of ruff's stable rules by code, from what it says of them."""
+    return {str(rule["code"]): _rule(rule) for rule in rules if rule.get("code") and "Stable" in rule["status"]}
 
 
 def _sections(text: str) -> Iterator[tuple[str, str, str]]:
@@ -47,7 +45,31 @@ def _sections(text: str) -> Iterator[tuple[str, str, str]]:
         yield code, title.strip(), body.strip()
 
 
-def _rule(code: str, rule: Mapping[str, str], source: str) -> Explanation:
-    paragraphs = [rule["what"], rule["why"], rule["example"], f"{rule['fix']} Text: {source}."]
+def _rule(rule: Mapping[str, Any]) -> Explanation:
+    told = str(rule["explanation"])
+    paragraphs = [
+        _part(told, "What it does"),
+        _part(told, "Why is this bad?"),
+        _code(_part(told, "Example")),
+        rule["fix"],
+    ]
     title = f"{rule['name']}: {rule['summary']}"
-    return Explanation(code, "rule", title, "\n\n".join(part for part in paragraphs if part))
+    return Explanation(rule["code"], "rule", title, "\n\n".join(part for part in paragraphs if part))
+
+
+def _part(text: str, heading: str) -> str:
+    """The paragraphs below a heading."""
+    found = re.search(rf"^## {re.escape(heading)}\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
+    return found[1].strip() if found else ""
+
+
+def _code(text: str) -> str:
+    """Fenced blocks indented by four spaces, each a paragraph of its own; an empty line in one holds the spaces."""
+    lines, inside = [], False
+    for line in text.split("\n"):
+        if line.startswith("```"):
+            inside = not inside
+            lines.append("")
+        else:
+            lines.append(f"    {line}" if inside else line)
+    return re.sub(r"\n\n+", "\n\n", "\n".join(lines)).strip("\n")

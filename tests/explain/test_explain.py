@@ -1,7 +1,7 @@
 """`grader explain`: offline, whatever way a code is spelled; the closest for what isn't known."""
 
-import importlib.util
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 
 from grader import bundled
-from grader.errors import UsageError
+from grader.errors import NotGraded, UsageError
 from grader.explain import texts
 from grader.explain.lookup import explain
 from grader.explain.texts import Explanation
+from grader.sandbox import linter
 
 FOLDER = bundled.path("reports") / "explain"
-TOOL = Path(__file__).with_name("ruff_rules.py")
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.parametrize(
@@ -75,29 +76,27 @@ def test_a_section_is_a_heading_and_paragraphs(tmp_path):
     }
 
 
-def test_the_table_of_ruffs_rules_is_current():
-    spec = importlib.util.spec_from_file_location("ruff_rules", TOOL)
-    tool = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(tool)
-    ruff = Path(sys.executable).with_name("ruff")
-    rules, version = (
-        subprocess.run([ruff, *arguments], capture_output=True, text=True, check=True).stdout
-        for arguments in (["rule", "--all", "--output-format", "json"], ["--version"])
-    )
-
-    made = tool.text(json.loads(rules), version.strip())
-
-    assert (FOLDER / "rules.json").read_text() == made, f"make it again, as {TOOL.name} says"
-
-
-def test_every_rule_that_the_analysers_ask_for_is_in_the_table():
-    import re
-
-    flags = (TOOL.parents[2] / "runners/quality/linting.py").read_text()
+def test_every_rule_that_the_analysers_ask_for_is_explained_in_ruffs_own_words():
+    flags = (ROOT / "runners/quality/linting.py").read_text()
     asked = re.search(r"--select=([\w,]+)", flags)[1].split(",")
 
-    codes = texts.ruff(FOLDER)
+    codes = texts.ruff(linter.rules())
+
     assert [family for family in asked if not any(re.fullmatch(rf"{family}\d+", code) for code in codes)] == []
+    assert codes["F401"].text.startswith("Checks for unused imports.\n\nUnused imports add a performance overhead")
+
+
+def test_a_linter_that_says_nothing_is_our_fault_and_says_what_to_do(monkeypatch):
+    monkeypatch.setattr(linter.sys, "executable", "/bin/true")
+
+    with pytest.raises(NotGraded) as caught:
+        linter.rules()
+
+    assert (str(caught.value), caught.value.why, caught.value.do) == (
+        "ruff doesn't say its rules: it printed nothing",
+        "Its rules are explained in its own words, which come with it.",
+        "Install the grader again, from its lock file: make setup",
+    )
 
 
 def test_the_command_prints_prose_to_the_width_of_the_screen_and_code_as_it_is():
