@@ -83,7 +83,6 @@ def pytest_collection_modifyitems(items):
     for item in items:
         for mark in item.iter_markers():
             if mark.name in lacks:
-                _missing[lacks[mark.name]] += 1
                 item.user_properties.append(("lack", lacks[mark.name]))
                 break
 
@@ -95,6 +94,12 @@ def pytest_runtest_setup(item):
         pytest.fail(lack)
     if lack:
         pytest.skip(lack)
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Count what was skipped for a lack; where several processes share the tests, only this one hears of all."""
+    for report in terminalreporter.stats.get("skipped", []):
+        _missing.update(reason for name, reason in report.user_properties if name == "lack")
 
 
 def pytest_unconfigure():
