@@ -1,7 +1,7 @@
 """What a candidate's special methods may decide: nothing but what the test asked for, in exact built-in types.
 
 Comparison with plain data is decided here, by what arrived. Only an object that the test itself made, by calling its
-class, is asked for its opinion (`granted`), until the candidate returns it: a result could stand where a number belongs.
+class, is asked for its opinion (`grants.py`), until it comes in another way: it could stand where a number belongs.
 """
 
 import argparse
@@ -36,14 +36,14 @@ def grant(made: object, cls: type) -> Any:
     """The test made this object by the class: its opinion is asked for from now on. Returns it."""
     far = far_of(made)
     if far is not None and isinstance(made, cls) and not isinstance(made, type):
-        far.proxies.peer.granted.add(far.number)
+        far.proxies.peer.grants.made(far.number)
     return made
 
 
 def is_granted(thing: object) -> bool:
     """Whether the test made this object."""
     far = far_of(thing)
-    return far is not None and far.proxies.peer.eq == "used" and far.number in far.proxies.peer.granted
+    return far is not None and far.proxies.peer.eq == "used" and far.proxies.peer.grants.holds(far.number)
 
 
 def may_decide(thing: object, other: object) -> bool:

@@ -3,6 +3,7 @@
 import copy
 import inspect
 import io
+import re
 import sys
 import types
 import unittest
@@ -29,6 +30,10 @@ _HARMLESS = frozenset(
     types.MappingProxyType types.SimpleNamespace types.UnionType typing unittest.mock zoneinfo""".split()  # noqa: SIM905
 )
 _LIBRARY = str(Path(pytest.__file__).parent.parent)
+# What Python says of these by itself is where they were made, which may be the name of a test.
+_TEXTS = frozenset(("__repr__", "__str__", "__format__"))
+_NAMED = (object, type, types.FunctionType, types.MethodType, types.GeneratorType)
+_WHERE = re.compile(r"[\w.]+\.<locals>\.")
 _READS = 10_000  # lines and warnings a test; beyond that nothing is read and nobody is warned
 
 
@@ -61,6 +66,8 @@ class Given:
         # A value, or what a name stands for, is nothing to ask about.
         if not values or not self._proxies.is_given(values[0]) or op not in self._answers:
             raise Breach("a question about nothing that was given")
+        if is_verdict(values[0]):
+            raise AttributeError("what a verdict says stays with the test")
         return self._answers[str(op)](*values)
 
     def unmark(self) -> None:
@@ -81,6 +88,16 @@ class Given:
             return False
         self._marked[id(function), name] = function
         return True
+
+
+def is_verdict(thing: object) -> bool:
+    """Whether this exception decides a test: a failed assertion, or what a test framework obeys.
+
+    What it says may be what the test expects; where it comes back it has to be itself.
+    """
+    return isinstance(thing, AssertionError) or (
+        isinstance(thing, BaseException) and not isinstance(thing, Exception)
+    )
 
 
 def may_give(thing: object) -> None:
@@ -153,7 +170,11 @@ def _is_shared_by_tests(thing: object) -> bool:
 def _special(thing: object, name: object, *values: object) -> object:
     if name not in DUNDERS:
         raise AttributeError("no such special method")
-    return getattr(type(thing), str(name))(thing, *values)
+    special = getattr(type(thing), str(name))
+    if name in _TEXTS and getattr(special, "__objclass__", None) in _NAMED:
+        return f"<{type(thing).__name__ if isinstance(thing, _NAMED[1:]) else 'object'}>"
+    answer = special(thing, *values)
+    return _WHERE.sub("", answer) if name in _TEXTS and type(answer) is str else answer
 
 
 def _signature(thing: object) -> object:

@@ -86,6 +86,25 @@ def heir(meta: Any, name: str, bases: Sequence[type], body: Mapping[str, Any], o
     return now.adopt(number, keep(made, now, number))  # type: ignore[no-any-return]
 
 
+def bound(op: object, values: Sequence[Any]) -> Far | None:
+    """The object that a question calls a method of a test's class with: it comes as `self`, no value of the candidate's."""
+    is_call = op == "call" and len(values) > 1 and type(values[1]) is tuple and len(values[1]) > 0
+    target = values[1][0] if is_call else None
+    far = far_of(target)
+    if far is None or isinstance(target, type) or "_heir" not in body_of(type(target)):
+        return None
+    bodies = [body_of(kind) for kind in type(target).__mro__]
+    functions = (each for body in bodies for value in body.values() for each in _functions(value))
+    return far if any(each is values[0] for each in functions) else None
+
+
+def _functions(value: object) -> tuple[object, ...]:
+    """Which functions of a class body take the object first."""
+    if isinstance(value, property):
+        return value.fget, value.fset, value.fdel
+    return (value,) if type(value) is types.FunctionType else ()
+
+
 def changed(cls: type, name: str, value: object) -> None:
     """A decorator of a test's class changed it: so it is behind the glass."""
     far = far_of(cls)

@@ -9,9 +9,11 @@ import ambient
 import codec
 import frames
 import handles
+import heirs
 from calls import Call, Calls
 from frames import Breach, CandidateGone, CannotCross, GlassBroken
-from given import Given
+from given import Given, is_verdict
+from grants import Grants
 from proxy import Proxies
 
 _CALL_DEPTH = 100
@@ -51,7 +53,7 @@ class Peer:
         self.calls: Calls | None = None  # kept where a test is judged
         self.eq = eq
         self.opinions = 0  # comparisons that the candidate's code decided
-        self.granted = set(collected.granted) if collected else set()  # numbers of objects that the test itself made
+        self.grants = Grants(collected.grants if collected else None)
         self._wire, self._depth, self._printed, self._room = wire, 0, printed, printed
         self._turn = threading.RLock()
         self._modules = dict(collected._modules) if collected else {}
@@ -155,11 +157,7 @@ class Peer:
                 raise Breach("neither an answer nor a question")
 
     def _take(self, message: list[object]) -> tuple[bool, object]:
-        self.proxies.is_result = True
-        try:
-            value = self._codec.decode(message[1])
-        finally:
-            self.proxies.is_result = False
+        value = self._codec.decode(message[1])
         self._codec.apply(message[2])
         self._print(message[3])
         if self._depth == 1:
@@ -171,6 +169,9 @@ class Peer:
     def _serve(self, message: list[object]) -> None:
         """Answer a question about an object of the test; what it raises goes to the candidate."""
         values = self._codec.decode_all(message[4:])
+        bound = heirs.bound(message[1], values)
+        if bound is not None:
+            self.grants.arrived(bound.number, -1)
         self._codec.apply(message[2])
         self._print(message[3])
         try:
@@ -180,8 +181,7 @@ class Peer:
         except GlassBroken:
             raise
         except BaseException as raised:
-            is_a_verdict = isinstance(raised, AssertionError) or not isinstance(raised, Exception)
-            if is_a_verdict and self.sticky is None:
+            if is_verdict(raised) and self.sticky is None:
                 self.sticky, self._stuck_in = raised, self._outer
             self._codec.unsaid()
             reply = ["x", self._codec.encode(raised)]

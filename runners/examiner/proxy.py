@@ -38,7 +38,6 @@ class Proxies:
         self._given: dict[int, object] = {}  # the test's own, by ours
         self._numbers: dict[int, int] = {}
         self._is_trial = False
-        self.is_result = False  # whether what is decoded now is an answer, no question's arguments
 
     def resumed(self, peer: "Peer") -> "Proxies":
         """The handles of a test that goes on where the collection stands; the collection's own now ask this peer."""
@@ -102,7 +101,7 @@ class Proxies:
                 _stdlib_name(kind),
                 self.peer.encode(reduced[1] if isinstance(reduced, tuple) else raised.args),
             ]
-        args = () if kind is AssertionError else tuple(raised.args)  # pytest writes what was expected there
+        args = () if given.is_verdict(raised) else tuple(raised.args)
         return ["eh", self._give(raised), self.peer.encode(kind), self.peer.encode(args)]
 
     def _export_exception_class(self, kind: type) -> list[object]:
@@ -127,7 +126,11 @@ class Proxies:
         decoder = _DECODERS.get(tag)
         if decoder is None:
             raise Breach("an unknown tag")
-        return decoder(self, fields, codec, depth)
+        found = decoder(self, fields, codec, depth)
+        far = far_of(found)
+        if far is not None:
+            self.peer.grants.arrived(far.number)
+        return found
 
     def _own(self, fields: list[Any], _codec: Codec, _depth: int) -> object:
         if type(fields[0]) is not int or fields[0] not in self._given:
@@ -189,8 +192,6 @@ class Proxies:
     def _instance(self, fields: list[Any], codec: Codec, depth: int) -> object:
         number, kind, base = fields
         if _number(number) in self._things:
-            if self.is_result:
-                self.peer.granted.discard(number)  # it came back where a value may have been expected
             if containers.kind_of(type(self._things[number])) is not None and far_of(self._things[number]) is not None:
                 codec.decode_into(self._things[number], base, depth + 1)
             return self._things[number]

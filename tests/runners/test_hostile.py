@@ -1,5 +1,7 @@
 """A submission that found the agent beside it, and speaks on the wire itself: it says no more than it may."""
 
+import dataclasses
+import functools
 import io
 import random
 import re
@@ -364,6 +366,102 @@ class Clock:
     assert (again.inside() == ["8:00"]) is False
 
 
+SOLVER = """
+class Solver:
+    def __init__(self): self.kept = []
+    def __eq__(self, other): return True
+    def fill(self, out): out.append(self)
+    def run(self, function): function(self)
+    def move(self): self.kept.append(self)
+    def under(self, number, tag, *rest): say("r", [tag, number, *rest], [], ["", ""])
+
+class Found:
+    one = None
+    def __new__(cls): return cls.one or object.__new__(cls)
+    def __eq__(self, other): return True
+    def solve(self):
+        Found.one = Found.one or object.__new__(Found)
+        return Found.one
+"""
+
+
+def _in_a_list(module):
+    out = []
+    module.Solver().fill(out)
+    return out
+
+
+def _in_a_callback(module):
+    out = []
+    module.Solver().run(out.append)
+    return out
+
+
+def _in_a_list_that_came_before(module):
+    solver = module.Solver()
+    kept = solver.kept
+    solver.move()
+    return kept
+
+
+def _before_its_class_was_called(module):
+    found = module.Found().solve()
+    module.Found()
+    return [found]
+
+
+@pytest.mark.parametrize(
+    "answer", [_in_a_list, _in_a_callback, _in_a_list_that_came_before, _before_its_class_was_called]
+)
+def test_what_the_test_made_is_no_value_wherever_it_comes_back(hostile, answer):
+    assert (answer(hostile(SOLVER)) == [4]) is False
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        ("o", None, None),
+        ("e", None, None, None, None, None),
+        ("m", "x"),
+        ("g",),
+        ("aw",),
+        ("ag",),
+        ("fn", "f", None, "function", "m", "f"),
+    ],
+    ids=lambda form: form[0],
+)
+def test_what_the_test_made_is_no_value_whatever_it_is_called_on_the_wire(hostile, form):
+    module = hostile(SOLVER)
+    solver = module.Solver()
+
+    answer = solver.under(handles.far_of(solver).number, *form)
+
+    assert answer is solver
+    assert handles.far_of(module).proxies.peer.grants.holds(handles.far_of(solver).number) is False
+
+
+def test_an_heir_of_the_tests_speaks_for_itself_in_its_own_methods(hostile):
+    module = hostile(
+        """
+class Clock:
+    def __eq__(self, other): return other == "8:00"
+    def strike(self): return self.told()
+    def give(self, function): function(self)
+"""
+    )
+
+    class Own(module.Clock):
+        def told(self):
+            return self == "8:00"
+
+    own, seen = Own(), []
+
+    assert own.strike() is True
+    assert own == "8:00"
+    own.give(seen.append)
+    assert (seen == ["8:00"]) is False
+
+
 # ---------------------------------------------------------------- what the test hands over
 @pytest.mark.parametrize("name", ["future", "file", "logger", "case", "module", "executor", "session"])
 def test_an_object_that_would_lead_out_of_the_test_is_not_handed_over(hostile, request, tmp_path, name):
@@ -476,6 +574,52 @@ def name(thing): return thing.__name__
     assert module.Base.told == "Own tests None"
     assert module.read(fails) == ""
     assert module.name(TestSecret()) == "object"
+
+
+def _asserts():
+    raise AssertionError("expected 12345")
+
+
+def _fails():
+    pytest.fail("expected 12345")
+
+
+@pytest.mark.parametrize("fail", [_asserts, _fails])
+def test_nothing_that_a_verdict_says_can_be_asked_for(hostile, fail):
+    module = hostile(
+        """
+def read(function):
+    try: function()
+    except BaseException as error: told = f"{error!r} {error.args}"
+    asked = [("get", "args"), ("get", "msg"), ("dun", "__str__"), ("dun", "__repr__"), ("copy",)]
+    for op, *rest in asked:
+        say("q", op, [], ["", ""], ["y", 1], *rest)
+        told += str(agent()._wire.receive())
+    return told
+"""
+    )
+
+    told = module.read(fail)
+
+    assert told.count("stays with the test") == 5
+    assert "12345" not in told
+
+
+def test_what_a_tests_object_is_shown_as_does_not_name_the_test(hostile):
+    module = hostile("def show(*things): return ' '.join(f'{thing!r} {thing!s}' for thing in things)\n")
+
+    class Fake:
+        def run(self):
+            yield 1
+
+    @dataclasses.dataclass
+    class Point:
+        x: int
+
+    shown = module.show(Fake, Fake(), Fake().run, Fake().run(), lambda: 1, Point(1), functools.partial(Fake().run))
+
+    assert "test_what" not in shown
+    assert "Point(x=1)" in shown
 
 
 def test_a_list_of_the_suites_is_the_next_tests_as_it_was(behind_glass):
