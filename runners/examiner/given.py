@@ -95,9 +95,7 @@ def is_verdict(thing: object) -> bool:
 
     What it says may be what the test expects; where it comes back it has to be itself.
     """
-    return isinstance(thing, AssertionError) or (
-        isinstance(thing, BaseException) and not isinstance(thing, Exception)
-    )
+    return isinstance(thing, AssertionError) or (isinstance(thing, BaseException) and not isinstance(thing, Exception))
 
 
 def may_give(thing: object) -> None:

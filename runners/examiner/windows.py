@@ -11,13 +11,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import arrived
 from glass import GlassBroken, Meter, Slot, TimedOut
-from handles import far_of
 from inputs import Case
 
 _LAZY, _LAZY_NS = 2, 45_000_000  # times the window's own CPU, and more: what may be spent while its answers are checked
-_LOOKED_AT = 100_000
-_ATOMS = (int, float, str, bool, bytes, complex, type(None))
 _HOPELESS = 5  # times the reference's CPU: whoever has used that much without an answer earns nothing anyway
 _TRANSFER_S = 60.0
 
@@ -94,8 +92,8 @@ class Side:
     def call(self, arguments: tuple[Any, ...]) -> tuple[int, Any]:
         """Nanoseconds of wall time from the first byte of the arguments to the last of the answer, and the answer."""
         started = time.monotonic_ns()
-        answer = _whole(self._function(*arguments))
-        return time.monotonic_ns() - started, answer
+        answer = self._function(*arguments)
+        return time.monotonic_ns() - started, arrived.whole(answer)
 
     def spent(self, before: Meter, wall_ns: int) -> Spent:
         """What has been spent since a reading."""
@@ -231,17 +229,3 @@ def _is_same(answer: Any, other: Any) -> bool:
         return pickle.dumps(answer) == pickle.dumps(other)
     except Exception:
         return False
-
-
-def _whole(answer: Any) -> Any:
-    """The answer, all of which must have arrived: what is asked for later is worked out off the clock."""
-    pending, seen = [answer], 0
-    while pending and seen < _LOOKED_AT:
-        thing, seen = pending.pop(), seen + 1
-        if far_of(thing) is not None:
-            raise TypeError("an answer of objects instead of values")
-        if type(thing) in (list, tuple, set, frozenset):
-            pending.extend(item for item in thing if type(item) not in _ATOMS)
-        elif type(thing) is dict:
-            pending.extend(part for pair in thing.items() for part in pair if type(part) not in _ATOMS)
-    return answer
