@@ -81,6 +81,11 @@ class Function:
     __reduce_ex__ = pickled
 
     @property
+    def __annotations__(self) -> dict[str, Any]:  # type: ignore[override]
+        """The candidate's, as far as evaluating them is harmless."""
+        return attribute(public(self, "__annotations__"), "__annotations__")  # type: ignore[no-any-return]
+
+    @property
     def __signature__(self) -> inspect.Signature:
         """The candidate's."""
         return signature(public(self, "signature"))

@@ -6,6 +6,7 @@ class, is asked for its opinion (`grants.py`), until it comes in another way: it
 
 import argparse
 import types
+from collections import Counter, deque
 from collections.abc import Callable
 from typing import Any
 
@@ -79,7 +80,21 @@ def by_content(far: Far, thing: object, other: object, name: str) -> Any:
         content = far.ask("get", "__dict__")
         return (type(content) is dict and content == vars(other)) == (name == "__eq__")
     kind = containers.kind_of(type(thing))
-    return NotImplemented if kind is None else getattr(kind, name)(thing, other)
+    return NotImplemented if kind is None else getattr(kind, name)(containers.exact(thing), other)
+
+
+def contents(kind: type | None) -> dict[str, Callable[[Any, Any], Any]]:
+    """Comparisons of a container's subclass that has none of its own, where Python's would use what it overrides."""
+    return {name: _of_content(kind, name) for name in sorted(_TRUTHS)} if kind in (Counter, deque) else {}
+
+
+def _of_content(kind: type | None, name: str) -> Callable[[Any, Any], Any]:
+    def compare(self: object, other: object) -> Any:
+        plain = containers.exact(other) if far_of(other) is not None and isinstance(other, kind or ()) else other
+        return getattr(kind, name)(containers.exact(self), plain)
+
+    compare.__name__ = name
+    return compare
 
 
 def ordered(name: str) -> Callable[[Any, Any], Any]:

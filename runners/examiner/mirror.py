@@ -148,6 +148,7 @@ def make(proxies: "Proxies", number: int, description: Description) -> type:
         "__module__": description.module,
         "__qualname__": description.qualname,
         "__doc__": description.doc,
+        **equality.contents(next(filter(None, map(containers.kind_of, description.bases)), None)),
         **_specials(description.dunders, is_value=is_value),
         **({} if is_value else {name: Shadow(name) for name in description.shadows if name[0] != "_"}),
         **{"__getattr__": _get, "__setattr__": _set, "__delattr__": _delete},

@@ -41,6 +41,13 @@ def content(thing):
     return list(storage.__iter__(thing))
 
 
+def exact(thing):
+    """A container of the plain kind with the same items."""
+    made = kind_of(type(thing))()
+    refill(made, content(thing))
+    return made
+
+
 def refill(thing, items):
     """Give a container these items, in place."""
     storage = _STORAGE[kind_of(type(thing))]

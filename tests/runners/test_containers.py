@@ -255,3 +255,29 @@ def test_an_offset_that_is_none_is_an_error_and_no_verdict(behind_glass):
 
     with pytest.raises(TypeError):
         datetime.datetime(2020, 1, 1, tzinfo=module.zone()).utcoffset()
+
+
+@pytest.mark.parametrize("is_reflected", [False, True])
+def test_a_counter_of_the_candidates_is_compared_by_what_it_holds(behind_glass, is_reflected):
+    module = behind_glass(
+        """
+from collections import Counter, deque
+class Ones(Counter):
+    def __getitem__(self, key): return 1
+class Turned(deque):
+    def __iter__(self): return iter([1, 2])
+def count(text): return Ones()
+def honest(text): return Ones(text.split())
+def queue(): return Turned([3, 4])
+"""
+    )()
+    expected = collections.Counter({"a": 1, "b": 1})
+
+    def same(here, there):
+        return there == here if is_reflected else here == there
+
+    assert same(module.count("a b"), expected) is False
+    assert same(module.honest("a b"), expected) is True
+    assert (module.count("a b") >= expected) is False
+    assert same(module.queue(), collections.deque([1, 2])) is False
+    assert same(module.queue(), collections.deque([3, 4])) is True
