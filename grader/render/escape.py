@@ -4,6 +4,8 @@ import re
 
 _MARKDOWN = re.compile(r"([!-/:-@\[-`{-~])")
 _HEX = re.compile(r"[0-9a-fA-F]{7,}")
+# Spreadsheets of East Asia take the wide forms, too; quotes and blanks may stand before a formula.
+_FORMULA = re.compile(r"(^|;[\s\"]*)([=+\-@\uff1d\uff0b\uff0d\uff20])")
 _ZERO_WIDTH = "\u200b"
 
 
@@ -21,9 +23,8 @@ def xml(text: str) -> str:
 
 
 def csv_cell(text: str) -> str:
-    """Text for a spreadsheet's cell: never a formula."""
-    shown = visible(text, lines=False)
-    return f"'{shown}" if shown[:1] in ("=", "+", "-", "@", "\t", "\r") else shown
+    """Text for a spreadsheet's cell: never a formula, nor where a semicolon parts cells, as it does in many languages."""
+    return _FORMULA.sub(r"\1'\2", visible(text, lines=False))
 
 
 def markdown(text: str, limit: int = 300) -> str:

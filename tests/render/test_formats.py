@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 
 from grader.errors import UsageError
 from grader.quote import quote
-from grader.render import annotations, formats
+from grader.render import annotations, escape, formats
 from grader.results import file
 from grader.results.redact import redact
 
@@ -71,6 +71,20 @@ def test_a_hostile_summary_has_the_blocks_of_a_harmless_one(hostile, harmless):
     ]
     assert shapes[0] == shapes[1]
     assert inline == []
+
+
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ("=1+1", "'=1+1"),
+        ("a;=1+1", "a;'=1+1"),
+        ('a; "@SUM(1)', "a; \"'@SUM(1)"),
+        ("\uff1d1", "'\uff1d1"),
+        ("a-b; c=d", "a-b; c=d"),
+    ],
+)
+def test_no_formula_stands_where_any_language_parts_cells(text, cell):
+    assert escape.csv_cell(text) == cell
 
 
 def test_a_cell_is_never_a_formula(hostile):
