@@ -78,7 +78,9 @@ def test_an_examiner_that_fails(assignment, messages, told):
     ],
 )
 def test_a_race_that_fails(assignment, message, told):
+    course = race.Course(assignment, assignment.rules.speed, 1, 5.0)
+
     with pytest.raises(NotGraded) as caught:
-        race.race(Examiner(message), assignment, 1, lambda *_: None)
+        race.race(Examiner({"type": "settled"}, message), course, lambda: None, lambda *_: None)
 
     assert whole(caught.value) == ("G321", f"the race failed: {told}", OURS, AGAIN)
