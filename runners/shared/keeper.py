@@ -170,7 +170,7 @@ class Keeper:
     def _converse(self, tests, group, until):
         """Have a fork of the testing process run a group; returns how many have an outcome now, and if it died."""
         cpu, began, finished, died = processes.cpu_s(), time.monotonic(), 0, False
-        lines, sealed = self._testing.order({"do": "run", "tests": [[number, *tests[number]] for number in group]})
+        lines, sealed = self._ordered({"do": "run", "tests": [[number, *tests[number]] for number in group]}, until)
         with lines:
             for number in group:
                 told, died = self._told(lines, sealed, number, until)
@@ -184,6 +184,15 @@ class Keeper:
         if died and told["outcome"] == "timeout":
             self._end_tester()  # it may be the testing process itself that doesn't answer
         return finished, died
+
+    def _ordered(self, order, until):
+        """Hand over an order; to a fresh process where the old one was on its way out, after a test that ran in itself."""
+        try:
+            return self._testing.order(order)
+        except (BrokenPipeError, ConnectionResetError):
+            self._end_tester()
+            self._ready(until)
+            return self._testing.order(order)
 
     def _told(self, lines, sealed, number, until):
         """What the fork says of one test, or what its end means."""
