@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from grader.batch import weights
-from grader.results.batch import Entry, Mark
+from grader.results.batch import Entry
 from grader.results.model import Pillar, Rubric
 from grader.results.standing import Steadiness
 
@@ -60,13 +60,9 @@ def _band(entry: Entry, pillar: Pillar) -> Band | None:
     most = sum(mark.max_points for mark in marks)
     if not most:
         return None
-    low = sum(_end(mark, mark.low) * mark.max_points for mark in marks) / most
-    high = sum(_end(mark, mark.high) * mark.max_points for mark in marks) / most
+    low = sum(mark.ends()[0] * mark.max_points for mark in marks) / most
+    high = sum(mark.ends()[1] * mark.max_points for mark in marks) / most
     return low, max(0.0, high - low)
-
-
-def _end(mark: Mark, end: float | None) -> float:
-    return end if end is not None else mark.score or 0.0
 
 
 def _summed(id_: str, places: Sequence[int]) -> Steadiness:

@@ -8,7 +8,7 @@ from grader.render import batch_charts as charts
 from grader.render import html, words
 from grader.render.batch_parts import items, notes, provenance, similarity, spreads, steadiness, weighing
 from grader.render.language import Language, language, mark
-from grader.results.batch import Batch, Entry, Mark
+from grader.results.batch import Batch, Entry
 from grader.results.model import Pillar
 from grader.results.standing import Place, Standing
 
@@ -253,10 +253,6 @@ def _band(entry: Entry, pillar: Pillar) -> tuple[float | None, float | None, flo
     if not most:
         return None, None, None
     value = 100 * sum(one.points for one in marks) / most
-    low = sum(_end(one, one.low) * one.max_points for one in marks) / most
-    high = sum(_end(one, one.high) * one.max_points for one in marks) / most
+    low = sum(one.ends()[0] * one.max_points for one in marks) / most
+    high = sum(one.ends()[1] * one.max_points for one in marks) / most
     return round(value, 3), round(low, 3), round(high, 3)
-
-
-def _end(one: Mark, end: float | None) -> float:
-    return end if end is not None else one.score or 0.0

@@ -63,6 +63,11 @@ class Mark:
     max_points: float
     state: State
 
+    def ends(self) -> tuple[float, float]:
+        """The ends of its band; where it has none, its score at both, or 0 where that isn't measured either."""
+        score = self.score or 0.0
+        return score if self.low is None else self.low, score if self.high is None else self.high
+
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
