@@ -187,8 +187,12 @@ class Slot:
         _, cpu_ns, tasks, clock = self._ask("cpu")
         return Meter(int(str(cpu_ns)), int(str(tasks)), str(clock))
 
-    def renew(self, timeout_s: float) -> Meter:
+    def renew(self, timeout_s: float, core: int) -> Meter:
         """Make the container as it was when it came, then import the modules in a new process; returns the meter in between.
+
+        Args:
+            timeout_s: for the import.
+            core: any number; slots with the same one run on the same core.
 
         Raises:
             TimedOut: the import took longer than `timeout_s` seconds.
@@ -196,7 +200,7 @@ class Slot:
         """
         self.rest()
         meter = self.read_meter()
-        reply = self._start(time.monotonic() + timeout_s)
+        reply = self._start(time.monotonic() + timeout_s, core)
         if reply[:2] != ["loaded", True]:
             raise CandidateGone(f"the import failed this time: {_text(reply[3] if len(reply) > 3 else '')}")
         self._threaded = False  # this process is used once: nothing needs another
@@ -227,14 +231,14 @@ class Slot:
             self._peer.close()
             self._peer = None
 
-    def _start(self, deadline: float) -> list[object]:
+    def _start(self, deadline: float, core: int | None = None) -> list[object]:
         """A new zygote, told to import: its socket comes from the supervisor, so nobody else can be it."""
         supervisor = self._connected()
         if self._zygote is not None:
             self._zygote.sock.close()
             self._zygote = None
         supervisor.deadline = time.monotonic() + _ANSWER_S
-        supervisor.send(["zygote"])
+        supervisor.send(["zygote"] if core is None else ["zygote", core])
         select.select([supervisor.sock], [], [], _ANSWER_S)
         try:
             _, descriptors, _, _ = socket.recv_fds(supervisor.sock, 1, 1)

@@ -80,7 +80,7 @@ class Side:
 
     def open(self, number: int, patience: Patience) -> None:
         """Make the container as it was when it came, and have the function in a new process."""
-        self._began_ns = self._slot.renew(self._import_s).cpu_ns
+        self._began_ns = self._slot.renew(self._import_s, self._core(number)).cpu_ns
         deadline = time.monotonic() + max(0.1, min(patience.seconds, patience.left_s))
         peer = self._slot.begin(deadline, self._case.derived(f"child {number}"))
         self._function = peer.ask("get", peer.ask("import", self._case.module), self._case.function)
@@ -118,7 +118,7 @@ class Side:
 
     def transfer(self, segments: Sequence[Segment], number: int, answers: Answers) -> list[int]:
         """Nanoseconds of CPU for handing the same arguments to a function of ours that does nothing, and answers back."""
-        self._slot.renew(self._import_s)
+        self._slot.renew(self._import_s, self._core(number))
         peer = self._slot.begin(time.monotonic() + _TRANSFER_S, 0)
         spent = []
         for segment, kept in zip(segments, answers, strict=True):
@@ -130,6 +130,10 @@ class Side:
             spent.append(self.read().cpu_ns - before)
         self._slot.finish()
         return spent
+
+    def _core(self, number: int) -> int:
+        """One for both sides, another one for other inputs: cores differ, and so does what else they have to do."""
+        return self._case.derived(f"core {number}")
 
     @contextlib.contextmanager
     def blamed(self, patience: Patience) -> Iterator[None]:
@@ -211,8 +215,7 @@ def _segment(
             before.append(side.read())
         timed.answers.append([])
     for call in range(segment.calls):
-        for at in range(len(lanes)) if call % 2 == 0 else reversed(range(len(lanes))):  # ABBA: drift meets both
-            side, timed = lanes[at]
+        for at, (side, timed) in enumerate(lanes):  # never twice in a row: both come back to a cache the other one used
             arguments = case.arguments(segment.size, number, call)
             with side.blamed(patience):
                 wall_ns, answer = side.call(arguments)

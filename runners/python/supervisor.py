@@ -55,20 +55,22 @@ class Supervisor:
             self._wire.send(["ready", os.getpid()])
             while True:
                 message = self._wire.receive()
-                self._wire.send(self._requests[message[0]]())
+                self._wire.send(self._requests[message[0]](*message[1:]))
         except frames.GlassBroken:
             pass
         finally:
             self._kill_all()
 
-    def _start(self):
-        """A new zygote; its socket goes to the examiner."""
+    def _start(self, core=None):
+        """A new zygote, on one core where a number names it; its socket goes to the examiner."""
         self._kill_all()
         ours, theirs = socket.socketpair()
         scratch = self._work / "scratch"
         _empty(scratch)
         self._zygote = os.fork()
         if self._zygote == 0:
+            if core is not None:
+                _stay_on(core)
             _become_zygote(theirs, self._work, self._told)
         theirs.close()
         socket.send_fds(self._examiner, [b"z"], [ours.fileno()])
@@ -157,6 +159,13 @@ def _become_zygote(control, work, told):
     flags = ["-s", "-S", "-P", "-B"]
     program = [sys.executable, *flags, str(_HERE / "zygote.py"), str(control.fileno()), str(work / "submission")]
     os.execve(sys.executable, [*program, *told], environment)
+
+
+def _stay_on(core):
+    """Run on one core from now on: two containers that are given one number, and may use the same cores, share one."""
+    with contextlib.suppress(OSError, AttributeError):  # a runtime without that measures as well as it can
+        cores = sorted(os.sched_getaffinity(0))
+        os.sched_setaffinity(0, [cores[core % len(cores)]])
 
 
 def _descendants():
