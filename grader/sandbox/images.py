@@ -1,11 +1,13 @@
 """The runners' images: a base with Python, our programs, and wheels collected on the host by hash.
 
-A Dockerfile of ours has no RUN, so a build needs no network and runs nothing; packages are laid out on the host by pip for
-the base's Python and platform. The tag comes from a hash of all that goes in, so an image that exists is right.
+A build has no network: packages are laid out on the host by pip for the base's Python and platform. All that it runs is the
+base's own compiler over those files, since a container that compiled them at its start would pay for that every time. The
+tag comes from a hash of all that goes in, so an image that exists is right.
 """
 
 import hashlib
 import io
+import json
 import tarfile
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -26,6 +28,12 @@ from grader.sandbox.protocol import Role
 
 _ROOT = "/opt/grader"
 _PARTS = {"examiner": ("wire", "examiner", "shared"), "quality": ("quality",), "python": ("wire", "python")}
+
+# It imports none of what it compiles; what Python can't compile (a template, say) is passed over.
+_COMPILE = (
+    "import compileall, py_compile; compileall.compile_dir("
+    f"'{_ROOT}', quiet=2, invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)"
+)
 
 SHARED = ["python3", "-I", "-S", f"{_ROOT}/shared/main.py", "--lib", f"{_ROOT}/lib", "--work", "/work"]
 CANDIDATE = ["python3", "-I", "-S", f"{_ROOT}/python/supervisor.py", "--work", "/work", "--site", f"{_ROOT}/site"]
@@ -144,7 +152,7 @@ def _build(client: docker.DockerClient, tag: str, context: bytes) -> str:
             raise NotGraded(
                 "G408",
                 f"the image {tag} can't be built: {quote(str(event['error']), 300)}",
-                "The engine refused a build that copies files and runs nothing.",
+                "The engine refused a build that copies files and compiles them.",
                 "See that the engine has room and works (grader doctor), then: grader image build",
             )
     return str(client.api.inspect_image(tag)["Id"])
@@ -176,6 +184,7 @@ def _recipe(role: str, has_site: bool = False) -> list[str]:
     return [
         *site,
         *(f"COPY {part} {_ROOT}/{part}" for part in parts),
+        f"RUN {json.dumps(['python3', '-I', '-S', '-c', _COMPILE])}",
         f"LABEL {engine.LABEL}.role={role}",
         "ENV PYTHONDONTWRITEBYTECODE=1 LANG=C.UTF-8 TZ=UTC",
     ]

@@ -73,7 +73,7 @@ def test_a_build_that_the_engine_refuses(monkeypatch):
     assert what.startswith("the image grader-python:")
     assert " can't be built: COPY failed: " in what
     assert (why, do) == (
-        "The engine refused a build that copies files and runs nothing.",
+        "The engine refused a build that copies files and compiles them.",
         "See that the engine has room and works (grader doctor), then: grader image build",
     )
 
