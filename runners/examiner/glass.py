@@ -48,10 +48,14 @@ class ImportReport:
 
 @dataclass(frozen=True)
 class Ended:
-    """How a test's processes ended: `memory` is the kernel's word, `confirmed` the supervisor's that nothing is left."""
+    """How a test's processes ended: `memory` is the kernel's word, `confirmed` the supervisor's that nothing is left.
+
+    `cpu_s` are the seconds of CPU time that the candidate's container used since the last reading, without the clearing up.
+    """
 
     confirmed: bool
     memory: bool
+    cpu_s: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,7 @@ class Slot:
         self._timeout_s = 10.0
         self._threaded = False
         self._peer: Peer | None = None
+        self._read_ns: int | None = None  # the container's CPU time when the last test ended
         self.printed = PRINTED  # bytes that the candidate may print in a test
 
     def accept(self, timeout_s: float) -> None:
@@ -133,6 +138,8 @@ class Slot:
             reply = self._start(min(deadline, time.monotonic() + self._timeout_s))
             if reply[:2] != ["loaded", True]:
                 raise CandidateGone(f"the import failed this time: {_text(reply[3] if len(reply) > 3 else '')}")
+        if self._read_ns is None:
+            self._read_ns = self.read_meter().cpu_ns
         self._peer = Peer(self._order(deadline, -1 if seed is None else seed % 2**31), eq, collected, self.printed)
         return self._peer
 
@@ -176,11 +183,15 @@ class Slot:
             self._zygote = None
         if reply[1] is not True:
             raise CandidateGone("the candidate's container can't be cleared")
-        return Ended(True, reply[3] is True)
+        used_ns, now_ns = int(str(reply[4])), int(str(reply[5]))
+        before_ns, self._read_ns = self._read_ns or used_ns, now_ns
+        return Ended(True, reply[3] is True, max(0, used_ns - before_ns) / 1e9)
 
-    def cpu_ns(self) -> int:
-        """Nanoseconds of CPU time that the candidate's container has used, by its own counter."""
-        return self.read_meter().cpu_ns
+    def goes_on(self) -> Ended:
+        """What has been used since the last reading, where the test's processes stay for the next one."""
+        now_ns = self.read_meter().cpu_ns
+        before_ns, self._read_ns = self._read_ns or now_ns, now_ns
+        return Ended(True, False, max(0, now_ns - before_ns) / 1e9)
 
     def read_meter(self) -> Meter:
         """What the candidate's container has used, by its supervisor's word."""
@@ -234,6 +245,7 @@ class Slot:
     def _start(self, deadline: float, core: int | None = None) -> list[object]:
         """A new zygote, told to import: its socket comes from the supervisor, so nobody else can be it."""
         supervisor = self._connected()
+        self._read_ns = None
         if self._zygote is not None:
             self._zygote.sock.close()
             self._zygote = None

@@ -173,21 +173,19 @@ class Run:
     def _judge(self, item: pytest.Item, at: At, deadline: float, sharing: pytest.Item | None) -> tuple[Ruling, float]:
         """Run one test; returns its ruling and the CPU seconds of the candidate's container."""
         self._reports.clear()
-        self._broken, self._swallowed, self._failed, self._calls, cpu_s = None, None, "", [], 0.0
+        self._broken, self._swallowed, self._failed, self._calls = None, None, "", []
         try:
             peer = self._peer(deadline)
-            started_ns = self._slot.cpu_ns()
             self._protocol(item, at, deadline, sharing)
-            cpu_s = (self._slot.cpu_ns() - started_ns) / 1e9
             if peer.opinions:
                 self.opinions[item.nodeid], peer.opinions = peer.opinions, 0
-            ended = Ended(confirmed=True, memory=False) if self._goes_on(item, peer, sharing) else self._slot.finish()
+            ended = self._slot.goes_on() if self._goes_on(item, peer, sharing) else self._slot.finish()
             self.deaths = 0
         except GlassBroken as gone:
             self.deaths += 1
             self._shared = None
             self._broken, ended = self._broken or gone, self._clear(gone)
-        return self._ruling(self._broken, ended), max(0.0, cpu_s)
+        return self._ruling(self._broken, ended), ended.cpu_s
 
     def _peer(self, deadline: float) -> Peer:
         """The child that the test before left to this one, else a fresh one."""

@@ -26,6 +26,7 @@ _HERE = Path(__file__).resolve().parent
 _CONNECT_S = 20.0
 _WAIT_S = 900.0  # for the submission: whoever made this container ahead may have died since
 _CLEAR_S = 0.8  # the examiner waits a second
+_NAP_S, _LONGEST_NAP_S = 0.0002, 0.005
 _PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER = 4, 36
 _ENVIRONMENT = {"LANG": "C.UTF-8", "PATH": "/usr/local/bin:/usr/bin:/bin", "PYTHONHASHSEED": "0", "TZ": "UTC"}
 
@@ -78,7 +79,12 @@ class Supervisor:
         return ["zygote", self._zygote]
 
     def _clean(self):
-        """End everything but the zygote; the reply says whether that is confirmed and what the kernel killed for memory."""
+        """End everything but the zygote.
+
+        The reply says whether that is confirmed, whether the zygote lives, what the kernel killed for memory, and the CPU
+        time used before and after.
+        """
+        used_ns = self._used_ns()
         if self._zygote:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self._zygote, signal.SIGCONT)  # a test may have stopped it: that costs no other test
@@ -86,7 +92,7 @@ class Supervisor:
         _empty(self._work / "scratch")
         ooms = _oom_kills()
         memory, self._ooms = ooms > self._ooms, ooms
-        return ["clean", confirmed, self._zygote_lives(), memory]
+        return ["clean", confirmed, self._zygote_lives(), memory, used_ns, self._used_ns()]
 
     def _fresh(self):
         """End everything, and have the files as they came; the reply says whether that worked."""
@@ -103,15 +109,25 @@ class Supervisor:
         return ["fresh", not _descendants()]
 
     def _clear(self, deadline):
-        while others := [pid for pid in _descendants() if pid != self._zygote]:
+        wait_s = _NAP_S
+        while not self._is_only_zygote() and (others := [pid for pid in _descendants() if pid != self._zygote]):
             for pid in others:
                 with contextlib.suppress(ProcessLookupError, PermissionError):
                     os.kill(pid, signal.SIGKILL)
+            time.sleep(wait_s)  # whoever was killed needs a core to end on
+            wait_s = min(2 * wait_s, _LONGEST_NAP_S)
             self._reap()
             if time.monotonic() > deadline:
                 self._kill_all()
                 return not _descendants()
         return True
+
+    def _is_only_zygote(self):
+        """Whether nothing but the zygote and this process is left, by a look at the names alone, which is cheap."""
+        return os.getpid() == 1 and {name for name in os.listdir("/proc") if name[0] in "123456789"} <= {
+            "1",
+            str(self._zygote),
+        }
 
     def _kill_all(self):
         """End everything, the zygote too; a fork bomb loses against `kill(-1)`, which is one sweep of the kernel's."""
@@ -139,9 +155,12 @@ class Supervisor:
 
     def _cpu(self):
         self._reap()
+        return ["cpu", self._used_ns(), meter.tasks(_descendants), meter.clock()]
+
+    def _used_ns(self):
         # Where the living are counted, an end may take some back.
         self._cpu_ns = max(self._cpu_ns, meter.cpu_ns(_descendants))
-        return ["cpu", self._cpu_ns, meter.tasks(_descendants), meter.clock()]
+        return self._cpu_ns
 
 
 def _become_zygote(control, work, told):
@@ -201,7 +220,8 @@ def _oom_kills():
 def _empty(folder):
     folder.mkdir(parents=True, exist_ok=True)
     with contextlib.suppress(OSError):
-        fresh.emptied(folder)
+        if next(os.scandir(folder), None) is not None:
+            fresh.emptied(folder)
 
 
 def exactly(stream, count):
