@@ -6,9 +6,11 @@
 import base64
 import hashlib
 import json
+import os
 import re
 from collections.abc import Mapping
 from functools import cache, partial
+from pathlib import Path
 from typing import Any
 
 import jinja2
@@ -70,6 +72,7 @@ def _kind(name: str, lang: str) -> tuple[jinja2.Template, dict[str, Any]]:
 def _environment(speech: Language) -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(bundled.path("reports")),
+        bytecode_cache=_compiled(),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         finalize=_seen,
@@ -82,6 +85,17 @@ def _environment(speech: Language) -> jinja2.Environment:
     environment.filters["island"] = _island
     environment.globals |= {"_": speech.text, "_n": speech.plural, "lang": speech.code}
     return environment
+
+
+def _compiled() -> jinja2.BytecodeCache | None:
+    """Where compiled templates are kept between commands, since compiling them takes longer than filling them."""
+    home = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    try:
+        folder = Path(home).expanduser() / "grader" / "templates"
+        folder.mkdir(parents=True, exist_ok=True)
+    except (OSError, RuntimeError):
+        return None
+    return jinja2.FileSystemBytecodeCache(str(folder)) if os.access(folder, os.W_OK) else None
 
 
 def _seen(value: object) -> object:

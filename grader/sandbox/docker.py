@@ -32,6 +32,7 @@ _SERVICE_MEMORY = {"examiner": 1024, "quality": 1024}
 _SLOT = "size=1m,nr_inodes=64,mode=0755,uid=65533,gid=65533"
 _FRAMEWORK_MIB = 96  # pytest, hypothesis and the supervisor, where tests share a container with the submission
 _ALLOWED = Path(__file__).with_name("seccomp.json")
+_END_S = 0.3  # for a container that has been left
 _KEY_BYTES = 32  # of a relay's seal
 # What a kernel in user space takes for itself is counted with the container: gVisor 11 MiB, 44 threads and 5 a process.
 _KERNEL_MIB, _KERNEL_THREADS, _KERNEL_THREADS_EACH = 64, 64, 6
@@ -138,6 +139,10 @@ class DockerSandbox:
                 bridge = stack.enter_context(contextlib.closing(self._bridge(examiner.container, slot, key)))
                 stack.enter_context(relay(bridge, stream, limits.deadline_s))
             yield _Candidate(self._client, container)
+            if not key:
+                stream.await_end(
+                    _END_S
+                )  # it has been left and ends by itself, which costs the engine less than killing
 
     @contextlib.contextmanager
     def _waiting(self, examiner: "_Service", slot: int, limits: Limits) -> Iterator[tuple[str, Stream]]:

@@ -49,6 +49,13 @@ class Stream:
                 else:
                     self.complaint = (self.complaint + part)[-_COMPLAINT:]
 
+    def await_end(self, seconds: float) -> None:
+        """Wait until the container has ended, `seconds` at most; what it still prints is dropped."""
+        with contextlib.suppress(OSError):
+            self._socket.settimeout(seconds)
+            while self._socket.recv(_PART):
+                pass
+
     def shut(self) -> None:
         """End both directions; whoever reads or writes wakes up. The descriptor stays until `close`."""
         with contextlib.suppress(OSError):

@@ -1,6 +1,7 @@
 """What a suite's process does once it is collected: it answers each request of the main process in a fork."""
 
 import contextlib
+import gc
 import json
 import os
 import socket
@@ -38,6 +39,7 @@ class Serving:
             ids: the expected tests, in order.
             work: runs some of them in a worker, against a candidate whose modules are imported (see `workers.drive`).
         """
+        gc.freeze()  # a fork that looked through all that is here for garbage would copy it
         while packet := self._requests.recv(1 << 20):
             _reap()
             if os.fork() == 0:

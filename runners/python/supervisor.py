@@ -176,7 +176,9 @@ def _become_zygote(control, work, told):
     environment = {**_ENVIRONMENT, "HOME": str(work / "scratch"), "TMPDIR": str(work / "scratch")}
     # -s -S -P and this environment are -I, but for the hash seed, which -I would ignore.
     flags = ["-s", "-S", "-P", "-B"]
-    program = [sys.executable, *flags, str(_HERE / "zygote.py"), str(control.fileno()), str(work / "submission")]
+    # As a module, which is compiled already where it can be; a program is compiled at every start.
+    start = f"import sys; sys.path.insert(0, {str(_HERE)!r}); import zygote; zygote.start(sys.argv[1:])"
+    program = [sys.executable, *flags, "-c", start, str(control.fileno()), str(work / "submission")]
     os.execve(sys.executable, [*program, *told], environment)
 
 
@@ -283,7 +285,7 @@ def main(arguments):
     started = time.monotonic()  # a container may wait for its submission: its time begins with it
     examiner = relayed(key) if options.relay else connect(options.slot, started + _CONNECT_S)
     Supervisor(examiner, options.work, files, started + options.deadline, [options.output, options.site]).serve()
-    return 0
+    os._exit(0)  # nothing is left to tidy up, and somebody waits
 
 
 if __name__ == "__main__":

@@ -50,7 +50,7 @@ class Zygote:
     def __init__(self, control, submission, output):
         self._control, self._submission = control, submission
         self._out, self._err = agent.Output(output), agent.Output(output)
-        self._collected = None
+        self._collected = self._ready = None
 
     def serve(self):
         """Take orders until the control socket closes."""
@@ -62,6 +62,9 @@ class Zygote:
         wire = frames.Wire(self._control)
         try:
             wire.send(self._load(wire.receive()[1]))
+            self._ready = agent.Child(
+                self._control, self._out, self._err
+            )  # made once: what a child makes costs it memory
             while True:
                 self._obey()
         except (frames.GlassBroken, EOFError):
@@ -94,13 +97,14 @@ class Zygote:
     def _child(self, sock, seed):
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         try:
-            with open("/proc/self/oom_score_adj", "w") as score:
-                score.write("1000")  # where memory runs out, the test's child goes first
+            score = os.open("/proc/self/oom_score_adj", os.O_WRONLY)
+            os.write(score, b"1000")  # where memory runs out, the test's child goes first
+            os.close(score)
         except OSError:
             pass
         random.seed(seed if seed >= 0 else None)
         try:
-            child = self._collected or agent.Child(sock, self._out, self._err)
+            child = self._collected or self._ready
             child.move(sock)
             child.serve()
         finally:
@@ -126,8 +130,10 @@ def _why(raised, module, submission):
     return kind, f"{type(raised).__name__}: {raised}"[:400], path, line
 
 
-def main(arguments):
-    """Start as the zygote: `zygote.py CONTROL_DESCRIPTOR SUBMISSION_FOLDER OUTPUT_MIB PACKAGES_FOLDER`."""
+def start(arguments):
+    """Start as the zygote: CONTROL_DESCRIPTOR SUBMISSION_FOLDER OUTPUT_MIB PACKAGES_FOLDER."""
+    sys.path.remove(str(_HERE))
+    vars(sys.modules["__main__"]).pop(sys.modules.pop(__name__).__name__)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps the tests' children
     control = socket.socket(fileno=int(arguments[0]))
     control.set_inheritable(False)
@@ -135,7 +141,3 @@ def main(arguments):
     if library:
         sys.path.append(library)
     Zygote(control, submission, int(output) * _MIB + 1).serve()  # the examiner cuts, and says so
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

@@ -12,6 +12,7 @@ import tarfile
 import tempfile
 import time
 import tokenize
+from functools import cache
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed
 from pathlib import Path
@@ -204,6 +205,13 @@ def _hidden(files, measured):
     return found
 
 
+def warm(library):
+    """Have once, before the first submission, what each would have to make anew in its child: expressions, versions."""
+    _tools(library)
+    measure.warm()
+
+
+@cache
 def _tools(library):
     packages = {name: _installed(name) for name in ("radon", "complexipy", "lizard")}
     return {"ruff": linting.version(library), **packages}

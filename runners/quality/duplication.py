@@ -85,7 +85,11 @@ def _blocks(texts):
 
 def _longest(texts, a, i, earlier):
     best, steps = (0, 0, 0), 0
+    shortest = texts[a].shapes[i : i + _FEWEST]
     for b, j in earlier[:_LOOKED_AT]:
+        if texts[b].shapes[j : j + _FEWEST] != shortest:  # no block, whatever its names are
+            steps += 2
+            continue
         length, renamed = _length(texts[a], i, texts[b], j)
         steps += 2 * length
         if length > best[0] and _is_block(texts[a], i, length, renamed):
@@ -111,9 +115,9 @@ def _length(text, i, other, j):
 
 
 def _is_block(text, i, length, renamed):
-    names = sum(token[0] == tokens.NAME for token in text.found[i : i + length])
-    is_large = length >= _TOKENS or (length >= _FEWEST and _height(text, i, length) >= _LINES)
-    return is_large and renamed <= _RENAMED * names
+    if length < _TOKENS and (length < _FEWEST or _height(text, i, length) < _LINES):
+        return False
+    return renamed <= _RENAMED * sum(token[0] == tokens.NAME for token in text.found[i : i + length])
 
 
 def _height(text, i, length):

@@ -5,6 +5,7 @@ children of its own where a common run fails. Nothing of a submission is execute
 """
 
 import argparse
+import gc
 import json
 import os
 import resource
@@ -31,6 +32,8 @@ def main(arguments):
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the host's to handle
     import analyse
 
+    analyse.warm(options.lib)
+    gc.freeze()  # a child that looked through all that is here for garbage would copy it
     for line in requests:
         _answer(out, analyse, json.loads(line), options.lib)
     return 0
