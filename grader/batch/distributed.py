@@ -155,6 +155,8 @@ class DaskEngine:
     def _done(self, job: Job, future: Any, seconds: float) -> Done:
         if future.status == "finished":
             worker, answer = future.result()
+            if isinstance(answer, UsageError):
+                raise answer
             if isinstance(answer, NotGraded):
                 return Done(job, None, worker, seconds, fault=answer)
             return Done(job, file.parse(answer), worker, seconds)

@@ -17,7 +17,7 @@ from grader.batch.engine import Job
 from grader.batch.quiet import Quiet
 from grader.batch.shipment import Shipment
 from grader.batch.worker import Task, Worker
-from grader.errors import NotGraded
+from grader.errors import GraderError
 from grader.intake.snapshot import Snapshot
 from grader.results import file
 from grader.sandbox import choose
@@ -59,6 +59,7 @@ class Station(WorkerPlugin):
 
         Raises:
             NotGraded: this machine can't run submissions.
+            UsageError: the assignment's tests don't collect.
         """
         try:
             worker = self._free.get_nowait()
@@ -73,13 +74,13 @@ class Station(WorkerPlugin):
         return choose.pick(self.shipment.sandbox, "grade", self.shipment.base_image, told)
 
 
-def work(name: str, job: Job, taken: Snapshot | None) -> tuple[str, str | NotGraded]:
+def work(name: str, job: Job, taken: Snapshot | None) -> tuple[str, str | GraderError]:
     """The task of the cluster: which worker did it, and the record as JSON or why there is none."""
     here = get_worker()
     try:
         station: Any = here.plugins[name]
         return str(here.address), station.grade(job, taken)
-    except NotGraded as cause:
+    except GraderError as cause:
         return str(here.address), cause
 
 

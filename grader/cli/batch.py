@@ -6,6 +6,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
@@ -29,6 +30,7 @@ from grader.cli.watch import Watching, watch
 from grader.errors import UsageError
 from grader.intake import roster
 from grader.quote import quote
+from grader.results.model import Results
 
 _SPARED = 200 * 1024 * 1024  # bytes of the disk that are left to others
 _FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -59,36 +61,46 @@ def command(**given: object) -> int:
 
     Example: grader batch inventory submissions/ --out out
     """
-    return _batch(**given)  # type: ignore[arg-type]
+    return _batch(_Asked(**given))  # type: ignore[arg-type]
 
 
-def _batch(
-    assignment: str,
-    submissions: str,
-    out: Path,
-    jobs: int | None,
-    resume: bool,
-    address: str,
-    insecure_engine: bool,
-    seed: int | None,
-    blind: bool,
-    formats: tuple[str, ...],
-    sandbox_name: str | None,
-    manner: Manner,
-) -> int:
-    chosen = load.load(assignment, bundled.path("assignments"))
-    place = Place(address, insecure_engine, jobs or default_jobs(), sandbox_name)
-    with watch(manner) as shown, journal(out, resume) as book, scratch(out) as folder:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The command line, by the names of its parameters."""
+
+    assignment: str
+    submissions: str
+    out: Path
+    jobs: int | None
+    resume: bool
+    address: str
+    insecure_engine: bool
+    seed: int | None
+    blind: bool
+    formats: tuple[str, ...]
+    sandbox_name: str | None
+    manner: Manner
+
+    def place(self) -> Place:
+        """Where the submissions run."""
+        return Place(self.address, self.insecure_engine, self.jobs or default_jobs(), self.sandbox_name)
+
+    def render(self, results: Results, to: Path) -> None:
+        """Write one submission's reports."""
+        render(results, to, self.formats, self.manner.lang)
+
+
+def _batch(asked: _Asked) -> int:
+    chosen, out = load.load(asked.assignment, bundled.path("assignments")), asked.out
+    with watch(asked.manner) as shown, journal(out, asked.resume) as book, scratch(out) as folder:
         shown.metrics = Metrics(out / "metrics.prom", shown.tally, chosen.rules.id)
-        settled = _seed(book, seed, chosen)
-        listed = _listed(submissions, folder, out, shown)
-        with engine(place, chosen, settled, shown) as ready:
+        settled = _seed(book, asked.seed, chosen)
+        listed = _listed(asked.submissions, folder, out, shown)
+        with engine(asked.place(), chosen, settled, shown) as ready:
             plan = Plan(chosen, listed, ready.parts, ready.seed, shown, threading.Event(), _utc)
             with _interruptible(plan.stop, shown):
-                batch = run.run(
-                    plan, ready.engine, book, out, lambda results, to: render(results, to, formats, manner.lang)
-                )
-    return deliver_batch(batch, out, manner, is_blind=blind)
+                batch = run.run(plan, ready.engine, book, out, asked.render)
+    return deliver_batch(batch, out, asked.manner, is_blind=asked.blind)
 
 
 def _listed(submissions: str, folder: Path, out: Path, shown: Watching) -> tuple[Listed, ...]:

@@ -40,6 +40,7 @@ class Watching:
     def __init__(self, tally: Tally) -> None:
         self.tally = tally
         self.metrics: Metrics | None = None
+        self._noted: set[str] = set()
 
     def __enter__(self) -> "Watching":
         return self
@@ -75,7 +76,13 @@ class Watching:
         """A submission ended; shown by those who show."""
 
     def note(self, message: str) -> None:
-        """Nobody looks."""
+        """Say it once: each worker finds the same state of this machine."""
+        if message not in self._noted:
+            self._noted.add(message)
+            self.noted(message)
+
+    def noted(self, message: str) -> None:
+        """Something new to say; shown by those who show."""
 
 
 class Lines(Watching):
@@ -125,7 +132,7 @@ class Lines(Watching):
         """Say it."""
         self._say(f"done  {quote(end.line, 300)} ({end.seconds:.1f} s) {self.tally.done()}/{self.tally.total}")
 
-    def note(self, message: str) -> None:
+    def noted(self, message: str) -> None:
         """Say it."""
         self._say(f"note: {quote(message, 500)}")
 
@@ -157,7 +164,7 @@ class Json(Watching):
         }
         log_line(level, end.line, {"submission": end.id, "verdict": end.verdict, "done": f"{self.tally.done()}"}, event)
 
-    def note(self, message: str) -> None:
+    def noted(self, message: str) -> None:
         """Log it."""
         log_line("warn", message, {})
 
@@ -213,7 +220,7 @@ class Live(Watching):
             self._display.remove_task(self._lines.pop(end.id))
         self._display.update(self._all, completed=self.tally.done(), detail=_plain(_rest(self.tally)))
 
-    def note(self, message: str) -> None:
+    def noted(self, message: str) -> None:
         """Print it above the lines."""
         self._display.console.print(f"note: {_plain(message)}", highlight=False, soft_wrap=True)
 

@@ -211,6 +211,17 @@ def test_with_certificates_a_batch_runs_and_without_them_nobody_is_let_in(certif
     assert f"error[G619]: no scheduler answers at {cluster.address}" in err
 
 
+def test_a_suite_that_does_not_collect_is_the_assignments_fault_there_too(cluster, batch, tmp_path):
+    cluster.work()
+    (tmp_path / "double/tests/hidden/test_it.py").write_text("import nothing_like_that\n")
+
+    running = batch(cluster, {"ada": RIGHT})
+    _, err = running.communicate(timeout=300)
+
+    assert running.returncode == 2
+    assert "error[G302]" in err
+
+
 def test_where_nobody_answers_it_is_said(cluster, batch):
     cluster.close()
 

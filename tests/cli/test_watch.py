@@ -46,6 +46,16 @@ def test_a_log_has_a_line_at_the_start_and_the_end_of_each():
     ]
 
 
+def test_what_every_worker_finds_is_said_once():
+    said = []
+    watch = Lines(tally(), said.append)
+
+    for message in ("another base image stands in", "another base image stands in", "the reference fails"):
+        watch.note(message)
+
+    assert said == ["note: another base image stands in", "note: the reference fails"]
+
+
 def test_a_log_hears_every_thirty_seconds_how_far_it_is():
     said, waits = [], iter([False, True])
     watch = Lines(tally(), said.append, lambda _seconds: next(waits))

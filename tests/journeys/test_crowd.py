@@ -61,6 +61,7 @@ HOSTILE = {
     "raises at import": "raise RuntimeError('no')",
     "no syntax": "def {name}(:",
 }
+TIMES = {"cpu_s", "wall_s", "started_at", "finished_at"}
 NOT_GRADABLE = {"raises at import", "no syntax"}
 
 
@@ -163,11 +164,11 @@ def _rows(out, query):
         return []
 
 
-def _run(root, goal):
+def _run(root, goal, *more, out="out"):
     """Run the batch until so many results are recorded, then kill it; to its end where there is no goal."""
-    command = [sys.executable, "-m", "grader", "batch", root / "crowd", root / "submissions", "--out", root / "out"]
+    command = [sys.executable, "-m", "grader", "batch", root / "crowd", root / "submissions", "--out", root / out]
     process = subprocess.Popen(
-        [*map(str, command), "--resume", "-q"], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL
+        [*map(str, command), *more, "--resume", "-q"], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL
     )
     while goal is not None and process.poll() is None and len(_rows(root / "out", "select id from result")) < goal:
         time.sleep(0.05)
@@ -175,6 +176,18 @@ def _run(root, goal):
         process.send_signal(signal.SIGKILL)
     told = process.communicate()[1].decode()
     return process.returncode, told
+
+
+def _lasting(out):
+    """Every record without what the clock decides, by id."""
+    found = {path.parent.name: json.loads(path.read_text()) for path in sorted(out.glob("*/results.json"))}
+    return {name: _timeless(results) for name, results in found.items()}
+
+
+def _timeless(thing):
+    if isinstance(thing, dict):
+        return {key: _timeless(value) for key, value in thing.items() if key not in TIMES}
+    return [_timeless(part) for part in thing] if isinstance(thing, list) else thing
 
 
 def test_a_crowd_that_is_killed_again_and_again_gets_its_verdicts_and_nobody_twice(tmp_path):
@@ -187,3 +200,6 @@ def test_a_crowd_that_is_killed_again_and_again_gets_its_verdicts_and_nobody_twi
     record = json.loads((tmp_path / "out/batch.json").read_text())
     assert (code, {entry["name"]: entry["verdict"] for entry in record["entries"]}) == (0, expected), told
     assert _rows(tmp_path / "out", "select count(*), count(distinct id) from result") == [(COUNT, COUNT)]
+
+    _run(tmp_path, None, "--seed", str(record["seed"]), out="again")  # nobody kills this one
+    assert _lasting(tmp_path / "out") == _lasting(tmp_path / "again")
