@@ -12,7 +12,7 @@ import select
 import socket
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -123,7 +123,12 @@ class Slot:
         return ImportReport(False, kind, _text(message), _text(path) or None, line if type(line) is int else None)
 
     def begin(
-        self, deadline: float, seed: int | None = None, eq: str = "used", collected: "Peer | None" = None
+        self,
+        deadline: float,
+        seed: int | None = None,
+        eq: str = "used",
+        collected: "Peer | None" = None,
+        late: Callable[[], float] | None = None,
     ) -> "Peer":
         """Fork a fresh child for one test.
 
@@ -132,6 +137,7 @@ class Slot:
             seed: of the child's `random`; None for one of its own.
             eq: whose opinion of equality counts (`used` or `values`).
             collected: the conversation that the test goes on from, where the suite needed one to be collected.
+            late: asked at the deadline for how many more seconds there are.
         """
         if self._zygote is None or (self._threaded and collected is None):
             # Threads don't survive a fork: where the import started some, each test gets a process of its own.
@@ -140,7 +146,9 @@ class Slot:
                 raise CandidateGone(f"the import failed this time: {_text(reply[3] if len(reply) > 3 else '')}")
         if self._read_ns is None:
             self._read_ns = self.read_meter().cpu_ns
-        self._peer = Peer(self._order(deadline, -1 if seed is None else seed % 2**31), eq, collected, self.printed)
+        wire = self._order(deadline, -1 if seed is None else seed % 2**31)
+        wire.late = late
+        self._peer = Peer(wire, eq, collected, self.printed)
         return self._peer
 
     def collect(self, deadline: float, eq: str = "used") -> "Peer":
@@ -197,6 +205,15 @@ class Slot:
         """What the candidate's container has used, by its supervisor's word."""
         _, cpu_ns, tasks, clock = self._ask("cpu")
         return Meter(int(str(cpu_ns)), int(str(tasks)), str(clock))
+
+    def held(self) -> tuple[float, float]:
+        """Seconds for which the test's processes waited for a core that others had, and seconds of CPU that they got.
+
+        Raises:
+            CandidateGone: nobody is there to tell.
+        """
+        _, held_ns, used_ns = self._ask("held")
+        return int(str(held_ns)) / 1e9, max(0, int(str(used_ns)) - (self._read_ns or 0)) / 1e9
 
     def renew(self, timeout_s: float, core: int) -> Meter:
         """Make the container as it was when it came, then import the modules in a new process; returns the meter in between.

@@ -27,6 +27,7 @@ At = Callable[[Peer | None, pytest.Item], None]
 CONNECT_S = 20.0  # a container that starts on a busy machine
 DEATHS = 3  # in a row: the rest of the suite is not run
 _NAMED = 10
+PATIENCE = 2  # times the limit, and no more, for a test that a busy machine holds back
 _GRACE_S = 1.0  # a test's own code, stuck without touching the glass, is interrupted this long after the limit
 
 
@@ -73,7 +74,7 @@ class Run:
         self._calls: list[str] = []
         self._swallowed: BaseException | None = None  # an assertion in a callback, whatever the candidate made of it
         self._shared: Peer | None = None  # lives on to the next test, where the suite asks for that
-        self._end = 0.0
+        self._started = self._end = 0.0  # of the test that is on; of the suite's time
         self.deaths = 0  # in a row
         self.opinions: dict[str, int] = {}  # comparisons that the candidate's code decided, by test
         self.collected: Peer | None = None  # what the suite was collected with, where it needed a candidate
@@ -101,7 +102,7 @@ class Run:
 
     def tests(self, items: Sequence[pytest.Item], at: At) -> int:
         """Run tests in turn and say each outcome; returns how many: fewer than all where a collection was lost."""
-        signal.signal(signal.SIGALRM, _out_of_time)
+        signal.signal(signal.SIGALRM, self._out_of_time)
         for number, item in enumerate(items):
             following = items[number + 1] if number + 1 < len(items) else None
             self.progress("testing")
@@ -148,7 +149,7 @@ class Run:
         return {"kind": report.kind, "message": report.message, "path": report.path, "line": report.line}
 
     def _one(self, item: pytest.Item, at: At, following: pytest.Item | None) -> None:
-        started = time.monotonic()
+        self._started = started = time.monotonic()
         before = 0.0
         if self.deaths >= DEATHS:
             ruling = Ruling("not_run", f"the candidate's process died {DEATHS} times in a row")
@@ -190,9 +191,30 @@ class Run:
     def _peer(self, deadline: float) -> Peer:
         """The child that the test before left to this one, else a fresh one."""
         if self._shared is None:
-            self._shared = self._slot.begin(deadline, self._seed, self._loaded.eq, self.collected)
+            self._shared = self._slot.begin(deadline, self._seed, self._loaded.eq, self.collected, self._late)
         self._shared.extend(deadline)
         return self._shared
+
+    def _late(self) -> float:
+        """How many more seconds the test has: as many as it was held back by others on a busy machine, within reason.
+
+        Whoever got as much of a core as the limit says has had its time, however busy the machine is.
+        """
+        limit, now = self._loaded.test_s, time.monotonic()
+        try:
+            held, used = self._slot.held()
+        except GlassBroken:
+            return 0.0
+        if used >= limit:
+            return 0.0
+        more = min(self._started + limit + min(held, PATIENCE * limit), self._end) - now
+        if more > 0:
+            signal.setitimer(signal.ITIMER_REAL, more + _GRACE_S)
+        return more
+
+    def _out_of_time(self, _signal: int, _frame: FrameType | None) -> None:
+        if self._late() <= 0:
+            raise TimedOut("the test ran past its limit")
 
     def _goes_on(self, item: pytest.Item, peer: Peer, sharing: pytest.Item | None) -> bool:
         """Whether the child stays for the next test; where it broke, no fixture may keep objects of it either."""
@@ -296,6 +318,3 @@ def _why(outcome: str, broken: BaseException, loaded: Loaded) -> str:
         return "over the memory limit"
     return str(broken) or "the candidate's process ended"
 
-
-def _out_of_time(_signal: int, _frame: FrameType | None) -> None:
-    raise TimedOut("the test ran past its limit")

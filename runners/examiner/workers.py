@@ -38,7 +38,8 @@ def drive(graded: run.Run, ids: Sequence[str], work: Work, test_s: float) -> Non
         if graded.is_replaced:
             graded.accept()
         rest = ids[position:]
-        finished, told = in_worker(_loaded(graded, work, rest), graded, test_s + _STUCK_S)
+        patience_s = test_s * (1 + run.PATIENCE) + _STUCK_S
+        finished, told = in_worker(_loaded(graded, work, rest), graded, patience_s)
         if told.get("unimportable"):
             return
         if "fault" in told:

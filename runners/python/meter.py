@@ -13,6 +13,7 @@ from pathlib import Path
 
 _V2, _V1 = Path("/sys/fs/cgroup/cpu.stat"), Path("/sys/fs/cgroup/cpuacct/cpuacct.usage")
 _TICK_NS = 10**9 // os.sysconf("SC_CLK_TCK")
+_TASKS = 64  # of a process, to look at
 _CHILDREN = slice(13, 15)  # of /proc/PID/stat after the name: user and system ticks of children that were waited for
 
 
@@ -49,6 +50,27 @@ def tasks(living):
         with contextlib.suppress(OSError, ValueError, IndexError):
             return int(Path("/proc/loadavg").read_text().split()[-1])
     return sum(map(_threads, living()))
+
+
+def held_ns(living):
+    """Nanoseconds for which one of these processes, the most unlucky thread of all, could have worked and had no core.
+
+    Source: the kernel's Documentation/scheduler/sched-stats.rst, /proc/PID/schedstat: time spent waiting on a runqueue. 0
+    where the kernel doesn't tell.
+    """
+    return max((_waited(task) for pid in living for task in _tasks(pid)), default=0)
+
+
+def _tasks(pid):
+    with contextlib.suppress(OSError):
+        return [f"/proc/{pid}/task/{name}/schedstat" for name in os.listdir(f"/proc/{pid}/task")[:_TASKS]]
+    return []
+
+
+def _waited(path):
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        return int(Path(path).read_text().split()[1])
+    return 0
 
 
 def _own_counter(path, read):

@@ -48,7 +48,13 @@ class Supervisor:
         self._zygote = self._cpu_ns = 0
         self._ooms = _oom_kills()
         self._is_compiled = False
-        self._requests = {"zygote": self._start, "clean": self._clean, "fresh": self._fresh, "cpu": self._cpu}
+        self._requests = {
+            "zygote": self._start,
+            "clean": self._clean,
+            "fresh": self._fresh,
+            "cpu": self._cpu,
+            "held": self._held,
+        }
 
     def serve(self):
         """Answer the examiner until it leaves or the deadline passes; then everything else in here ends."""
@@ -156,6 +162,11 @@ class Supervisor:
     def _cpu(self):
         self._reap()
         return ["cpu", self._used_ns(), meter.tasks(_descendants), meter.clock()]
+
+    def _held(self):
+        """For how long the test's processes waited for a core, and what they used."""
+        others = [pid for pid in _descendants() if pid != self._zygote]
+        return ["held", meter.held_ns(others), self._used_ns()]
 
     def _used_ns(self):
         # Where the living are counted, an end may take some back.

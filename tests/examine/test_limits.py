@@ -1,7 +1,10 @@
 """What an assignment promises and forbids around the code: packages, images, output."""
 
+import contextlib
 import os
 import platform
+import subprocess
+import sys
 
 import pytest
 
@@ -219,3 +222,50 @@ def test_a_python_that_is_too_old_is_told_with_both_versions(grade_on):
         "A submission may use whatever the brief promised, so an older Python would fail it unjustly.",
         "Choose a newer base image (GRADER_BASE_IMAGE), then: grader image build. Nothing was run.",
     )
+
+
+@contextlib.contextmanager
+def crowded_core(competitors):
+    """This process and all that it starts share one core with others that work without end."""
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(before)})
+    others = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(competitors)]
+    try:
+        yield
+    finally:
+        for other in others:
+            other.kill()
+            other.wait()
+        os.sched_setaffinity(0, before)
+
+
+BUSY = """
+import time
+def work(seconds):
+    end = time.process_time() + seconds
+    while time.process_time() < end:
+        pass
+    return True
+def rest(seconds):
+    time.sleep(seconds)
+    return True
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="needs a system that pins processes to cores")
+def test_who_waits_for_a_core_that_others_have_gets_that_time_back_and_who_sleeps_does_not(grade_on):
+    toml = TOML.format(more="[limits]\ntest_s = 2")
+    hidden = """
+from answer import rest, work
+def test_is_held_back(): assert work(1.2)
+def test_has_had_its_time(): assert work(60)
+def test_sleeps(): assert rest(60)
+"""
+    with crowded_core(2), pipeline.services(ProcessSandbox(), Silent()) as warm:
+        results = grade_on(warm, hidden, {"answer.py": BUSY}, toml, BUSY)
+
+    assert outcomes(results) == {
+        "test_is_held_back": ("passed", None),
+        "test_has_had_its_time": ("timeout", "over the limit of 2 s"),
+        "test_sleeps": ("timeout", "over the limit of 2 s"),
+    }
