@@ -89,9 +89,8 @@ def _environment(speech: Language) -> jinja2.Environment:
 
 def _compiled() -> jinja2.BytecodeCache | None:
     """Where compiled templates are kept between commands, since compiling them takes longer than filling them."""
-    home = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
     try:
-        folder = Path(home).expanduser() / "grader" / "templates"
+        folder = Path("~/.cache/grader/templates").expanduser()
         folder.mkdir(parents=True, exist_ok=True)
     except (OSError, RuntimeError):
         return None

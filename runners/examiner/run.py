@@ -317,4 +317,3 @@ def _why(outcome: str, broken: BaseException, loaded: Loaded) -> str:
     if outcome == "memory":
         return "over the memory limit"
     return str(broken) or "the candidate's process ended"
-
