@@ -37,7 +37,10 @@ _COMPILE = (
 
 SHARED = ["python3", "-I", "-S", f"{_ROOT}/shared/main.py", "--lib", f"{_ROOT}/lib", "--work", "/work"]
 # As a module, which the image holds compiled.
-_SUPERVISOR = f"import sys; sys.path.insert(0, '{_ROOT}/python'); import supervisor; raise SystemExit(supervisor.main(sys.argv[1:]))"
+_SUPERVISOR = (
+    f"import sys; sys.path.insert(0, '{_ROOT}/python'); import supervisor; "
+    "raise SystemExit(supervisor.main(sys.argv[1:]))"
+)
 CANDIDATE = ["python3", "-I", "-S", "-c", _SUPERVISOR, "--work", "/work", "--site", f"{_ROOT}/site"]
 BRIDGE = ["python3", "-I", f"{_ROOT}/examiner/bridge.py"]
 
