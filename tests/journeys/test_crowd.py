@@ -10,6 +10,7 @@ import io
 import json
 import os
 import random
+import re
 import signal
 import sqlite3
 import subprocess
@@ -61,6 +62,7 @@ HOSTILE = {
     "raises at import": "raise RuntimeError('no')",
     "no syntax": "def {name}(:",
 }
+ADDRESS = re.compile(r"(0x)?7[0-9a-f]{11}\b")
 TIMES = {"cpu_s", "wall_s", "started_at", "finished_at"}
 NOT_GRADABLE = {"raises at import", "no syntax"}
 
@@ -179,15 +181,22 @@ def _run(root, goal, *more, out="out"):
 
 
 def _lasting(out):
-    """Every record without what the clock decides, by id."""
+    """Every record, by id, without times and addresses in memory."""
     found = {path.parent.name: json.loads(path.read_text()) for path in sorted(out.glob("*/results.json"))}
+    for name, results in found.items():
+        if name.endswith("-forks-" + name[-8:]):  # whether processes or memory run out first is the kernel's to say
+            for test in results["tests"]:
+                test["outcome"] = "lost" if test["outcome"] in ("failed", "memory", "timeout") else test["outcome"]
+                test["message"] = test["detail"] = None
     return {name: _timeless(results) for name, results in found.items()}
 
 
 def _timeless(thing):
     if isinstance(thing, dict):
         return {key: _timeless(value) for key, value in thing.items() if key not in TIMES}
-    return [_timeless(part) for part in thing] if isinstance(thing, list) else thing
+    if isinstance(thing, list):
+        return [_timeless(part) for part in thing]
+    return ADDRESS.sub("0x", thing) if isinstance(thing, str) else thing
 
 
 def test_a_crowd_that_is_killed_again_and_again_gets_its_verdicts_and_nobody_twice(tmp_path):
