@@ -4,14 +4,14 @@ A worker of the cluster is a process on some machine with a container engine of 
 Only bytes of ours cross: the assignment as a tar, the submission's files, and the record as JSON.
 """
 
+import contextlib
 import queue
-import shutil
-import tempfile
 from pathlib import Path
 from typing import Any
 
 from distributed import WorkerPlugin, get_worker
 
+from grader import temporary
 from grader.assignment import load
 from grader.batch.engine import Job
 from grader.batch.quiet import Quiet
@@ -39,7 +39,9 @@ class Station(WorkerPlugin):
         """Unpack the assignment; examiners start with the first job of each thread."""
         del worker
         self._free: queue.LifoQueue[Worker] = queue.LifoQueue()
-        self._folder = tempfile.mkdtemp(prefix="grader-station-")
+        temporary.sweep()
+        self._stack = contextlib.ExitStack()
+        self._folder = str(self._stack.enter_context(temporary.folder("station")))
         for path, content in self.shipment.files.items():
             where = Path(self._folder, path)
             where.parent.mkdir(parents=True, exist_ok=True)
@@ -52,7 +54,7 @@ class Station(WorkerPlugin):
         del worker
         while not self._free.empty():
             self._free.get().close()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._stack.close()
 
     def grade(self, job: Job, taken: Snapshot | None) -> str:
         """Grade one submission; returns its record as JSON.

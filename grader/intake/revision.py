@@ -2,11 +2,11 @@
 
 import os
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from grader import temporary
 from grader.errors import UsageError
 from grader.intake import history
 from grader.intake.rules import Basket, Caps
@@ -34,8 +34,8 @@ def collect(repository: str, revision: str, basket: Basket, caps: Caps) -> tuple
         NotGradable: a rule is broken.
         UsageError: no such repository or revision, or git is not installed.
     """
-    with tempfile.TemporaryDirectory(prefix="grader-git-") as folder:
-        bare = Path(folder, "bare.git")
+    with temporary.folder("git") as folder:
+        bare = folder / "bare.git"
         _git(
             [
                 "clone",

@@ -19,12 +19,11 @@ import struct
 import subprocess
 import sys
 import sysconfig
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Literal
 
-from grader import bundled
+from grader import bundled, temporary
 from grader.errors import NotGraded, UsageError
 from grader.quote import quote
 from grader.results.provenance import Image
@@ -55,6 +54,7 @@ class ProcessSandbox:
         self._bwrap = _bubblewrap()
         self.runtime = "bubblewrap" if self._bwrap else "none"
         self._equipment = Equipment()
+        temporary.sweep()
 
     def images(self) -> tuple[Image, ...]:
         """None: the programs are this installation's."""
@@ -90,8 +90,7 @@ class ProcessSandbox:
     def service(self, role: Role, slots: int = 0) -> Iterator[Service]:
         """Start a warm service; slots are folders that candidates see read-only."""
         runners, library = bundled.path("runners"), sysconfig.get_path("purelib")
-        with tempfile.TemporaryDirectory(prefix="grader-slots-") as folder:
-            root = Path(folder)
+        with temporary.folder("slots") as root:
             root.chmod(0o711)
             for n in range(slots):
                 (root / str(n)).mkdir()
@@ -104,8 +103,8 @@ class ProcessSandbox:
     def candidate(self, examiner: Service, slot: int, files: bytes, limits: Limits) -> Iterator[Candidate]:
         """Start a candidate on a slot, and give it its files."""
         assert isinstance(examiner, _Service)
-        with tempfile.TemporaryDirectory(prefix="grader-work-", ignore_cleanup_errors=True) as folder:
-            work, where = Path(folder), examiner.root / str(slot)
+        with temporary.folder("work") as work:
+            where = examiner.root / str(slot)
             folders = {"work": work, "slot": where, **self._packages(work)}
             command = [*self._program("python/supervisor.py", folders, limits), "--output", str(limits.output_mib)]
             with _running(command, {"HOME": str(work)}, _limit(limits, self._owner(work))) as child:
@@ -121,10 +120,9 @@ class ProcessSandbox:
         installed = Path(sysconfig.get_path("purelib"))
         pins = (*self._equipment.packages, *self._equipment.test_packages)
         with (
-            tempfile.TemporaryDirectory(prefix="grader-work-", ignore_cleanup_errors=True) as folder,
+            temporary.folder("work") as work,
             packages.beside(installed, pins, self.python()) as library,
         ):
-            work = Path(folder)
             command = self._program("shared/main.py", {"work": work, "lib": library}, limits)
             with _running(command, {"HOME": str(work)}, _limit(limits, self._owner(work)), is_heard=True) as child:
                 yield _Shared(child)
