@@ -28,6 +28,7 @@ _WAIT_S = 900.0  # for the submission: whoever made this container ahead may hav
 _CLEAR_S = 0.8  # the examiner waits a second
 _NAP_S, _LONGEST_NAP_S = 0.0002, 0.005
 _PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER = 4, 36
+_OOMS = ("/sys/fs/cgroup/memory.events", "/sys/fs/cgroup/memory/memory.oom_control")  # version 2, then 1
 _ENVIRONMENT = {"LANG": "C.UTF-8", "PATH": "/usr/local/bin:/usr/bin:/bin", "PYTHONHASHSEED": "0", "TZ": "UTC"}
 
 
@@ -220,14 +221,15 @@ def _descendants():
 
 def _oom_kills():
     """How many processes the kernel has killed in this container for want of memory."""
-    if os.getpid() != 1:
-        return 0
-    for path in ("/sys/fs/cgroup/memory.events", "/sys/fs/cgroup/memory/memory.oom_control"):
-        with contextlib.suppress(OSError, ValueError):
-            for line in Path(path).read_text().splitlines():
-                if line.startswith("oom_kill "):
-                    return int(line.split()[1])
-    return 0
+    counts = (line.split()[1] for path in _OOMS for line in _lines(path) if line.startswith("oom_kill "))
+    return int(next(counts, 0)) if os.getpid() == 1 else 0
+
+
+def _lines(path):
+    try:
+        return Path(path).read_text().splitlines()
+    except OSError:
+        return []
 
 
 def _empty(folder):

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 _CLEAR_S = 2.0
+_OOMS = ("/sys/fs/cgroup/memory.events", "/sys/fs/cgroup/memory/memory.oom_control")  # version 2, then 1
 
 
 def below():
@@ -67,10 +68,12 @@ def cpu_s():
 
 def ooms():
     """How many processes the kernel has killed in this container for want of memory."""
-    if os.getpid() == 1:
-        for path in ("/sys/fs/cgroup/memory.events", "/sys/fs/cgroup/memory/memory.oom_control"):
-            with contextlib.suppress(OSError, ValueError):
-                for line in Path(path).read_text().splitlines():
-                    if line.startswith("oom_kill "):
-                        return int(line.split()[1])
-    return 0
+    counts = (line.split()[1] for path in _OOMS for line in _lines(path) if line.startswith("oom_kill "))
+    return int(next(counts, 0)) if os.getpid() == 1 else 0
+
+
+def _lines(path):
+    try:
+        return Path(path).read_text().splitlines()
+    except OSError:
+        return []
