@@ -39,6 +39,7 @@ from grader.results.model import (
     SubmissionRef,
     Test,
 )
+from grader.results.observations import Difference
 from grader.results.provenance import Host, Provenance
 from grader.sandbox.protocol import Sandbox, Service
 from grader.score import total
@@ -276,7 +277,12 @@ class _Record:
             suppressed=quality.suppressed,
             prints=quality.prints,
             own_tests=quality.own_tests,
+            differences=self._differences(taken),
         )
+
+    def _differences(self, taken: Snapshot) -> tuple[Difference, ...]:
+        reference = self._shop.reference
+        return shown.differences(taken.files, self._shop.yardstick.starter, reference.files if reference else {})
 
     def without_grade(self, verdict: "str", cause: NotGradable | NotGraded, taken: Snapshot) -> Results:
         return Results(

@@ -13,12 +13,13 @@ import base64
 import hashlib
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grader.assignment.model import Assignment
 from grader.errors import NotGraded
 from grader.intake import source
 from grader.intake.snapshot import Snapshot
+from grader.quality import coverage
 from grader.quality.security import is_test
 from grader.quality.variation import varied
 from grader.results.observations import OwnTests, Planted
@@ -72,7 +73,9 @@ def run(sandbox: Sandbox, snapshot: Snapshot, tried: Trials, seed: int) -> OwnTe
     try:
         with sandbox.shared(tried.limits) as container:
             own = _try(container, snapshot.files, _OWN_S, is_own=True)
-            return _tried(container, tests, tried, own, seed)
+            ended = _tried(container, tests, tried, own, seed)
+            # Nothing but the candidate's own code had been in there when they were told.
+            return replace(ended, lines=coverage.lines(own.lines, snapshot.files))
     except NotGraded:
         return None
 
@@ -87,6 +90,7 @@ class _Told:
     coverage: float | None
     seconds: float
     output: str
+    lines: object = None  # as it arrived
 
     @property
     def is_passed(self) -> bool:
@@ -136,14 +140,15 @@ def _try(container: Shared, files: Files, limit_s: float, *, is_own: bool = Fals
 def _told(message: Mapping[str, object]) -> _Told:
     """What arrived; it comes from the side that is on trial, so no type is believed."""
     passed, failed, seconds = message.get("passed"), message.get("failed"), message.get("seconds")
-    coverage, output = message.get("coverage"), message.get("output")
+    share, output = message.get("coverage"), message.get("output")
     return _Told(
         end=str(message.get("end"))[:20],
         passed=passed if type(passed) is int and 0 <= passed < 10**6 else 0,
         failed=failed if type(failed) is int and 0 <= failed < 10**6 else 0,
-        coverage=float(coverage) if isinstance(coverage, int | float) and 0 <= coverage <= 1 else None,
+        coverage=float(share) if isinstance(share, int | float) and 0 <= share <= 1 else None,
         seconds=float(seconds) if isinstance(seconds, int | float) and 0 <= seconds < 10**4 else _OWN_S,
         output=output[-_OUTPUT:] if isinstance(output, str) else "",
+        lines=message.get("lines"),
     )
 
 

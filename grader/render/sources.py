@@ -18,7 +18,7 @@ Marks = Mapping[tuple[str, int], Row]
 
 def source_rows(results: Results) -> list[Row]:
     """Return the files to show, each with its rows; a row of text None stands for lines that were left out."""
-    marks = _marks(results)
+    marks, covered = _marks(results), _covered(results)
     touched = {path for path, _ in marks}
     lines, characters, shown = _LINES, _CHARACTERS, []
     for number, source in enumerate(results.sources, 1):
@@ -26,12 +26,15 @@ def source_rows(results: Results) -> list[Row]:
         if not whole and source.path not in touched:
             continue
         found = highlight.lines(source.path, source.text)
-        rows = [_row(number, n, parts, marks.get((source.path, n))) for n, parts in enumerate(found, 1)]
+        states = covered.get(source.path, {})
+        rows = [_row(number, n, parts, marks.get((source.path, n)), states.get(n)) for n, parts in enumerate(found, 1)]
         rows = rows if whole else _around(rows)
         lines, characters = lines - len(rows), characters - len(source.text)
         count = sum(row.marked for row in rows)
         rest = max(0, source.lines - len(found) - 1)
-        shown.append(Row(number=number, path=source.path, lines=source.lines, rows=rows, count=count, rest=rest))
+        shown.append(
+            Row(number=number, path=source.path, lines=source.lines, rows=rows, count=count, rest=rest, states=states)
+        )
     return shown
 
 
@@ -40,8 +43,14 @@ def anchors(shown: Sequence[Row]) -> Mapping[str, Mapping[int, str]]:
     return {file.path: {row.n: row.id for row in file.rows if row.parts is not None} for file in shown}
 
 
-def _row(number: int, n: int, parts: Sequence[highlight.Part], marks: Row | None) -> Row:
-    return Row(n=n, id=f"F{number}L{n}", parts=parts, marks=marks, marked=marks is not None)
+def _row(number: int, n: int, parts: Sequence[highlight.Part], marks: Row | None, state: str | None) -> Row:
+    return Row(n=n, id=f"F{number}L{n}", parts=parts, marks=marks, marked=marks is not None, state=state)
+
+
+def _covered(results: Results) -> Mapping[str, Mapping[int, str]]:
+    """The sign of each statement's line: whether the submission's own tests ran it."""
+    files = results.own_tests.lines if results.own_tests else ()
+    return {each.path: dict.fromkeys(each.ran, "✓") | dict.fromkeys(each.missed, "○") for each in files}
 
 
 def _around(rows: Sequence[Row]) -> list[Row]:
@@ -52,7 +61,7 @@ def _around(rows: Sequence[Row]) -> list[Row]:
         if row.n in near:
             kept.append(row)
         elif not kept or kept[-1].parts is not None:
-            kept.append(Row(n=row.n, id="", parts=None, marks=None, marked=False))
+            kept.append(Row(n=row.n, id="", parts=None, marks=None, marked=False, state=None))
     return kept
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from grader.results.observations import Check, Duplicate, OwnTests, Pace, Prints, Suppressed
+from grader.results.observations import Check, Difference, Duplicate, OwnTests, Pace, Prints, Suppressed
 from grader.results.provenance import Provenance
 
 SCHEMA = "grader.results/1"
@@ -317,3 +317,4 @@ class Results:
     pace: Pace | None = None
     rubric: Rubric | None = None
     prints: tuple[Prints, ...] = ()
+    differences: tuple[Difference, ...] = ()

@@ -4,6 +4,7 @@ Part of `results.json`; frozen like the rest of the record. Lines start at 1. Te
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 _STRICT = {"extra": "forbid", "strict": True}
 
@@ -51,6 +52,19 @@ class Planted:
     is_caught: bool
 
 
+Against = Literal["starter", "reference"]
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """Which statements of a file the submission's own tests ran, and which they missed, by line."""
+
+    __pydantic_config__ = _STRICT
+    path: str
+    ran: tuple[int, ...]
+    missed: tuple[int, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class OwnTests:
     """What the submission's own test suite did; `coverage` is of branches, 0 to 1; `output` is for reviewers alone."""
@@ -62,6 +76,23 @@ class OwnTests:
     coverage: float | None = None
     why: str | None = None
     output: str | None = None
+    lines: tuple[Covered, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A file of the submission beside the one of that path in the starter or the reference: a unified diff, capped.
+
+    For reviewers alone: it quotes the reference.
+    """
+
+    __pydantic_config__ = _STRICT
+    against: Against
+    path: str
+    added: int
+    removed: int
+    text: str
+    is_cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,8 @@ class Trials:
             said = json.loads(lines.take(time.monotonic() + limit_s, _ANSWER))
         counts = {name: said[name] for name in _COUNTS if type(said.get(name)) is int}
         share = said.get("coverage")
-        return {**counts, "coverage": float(share) if type(share) in (int, float) and 0 <= share <= 1 else None}
+        covered = float(share) if type(share) in (int, float) and 0 <= share <= 1 else None
+        return {**counts, "coverage": covered, "lines": said.get("lines") if cover else None}
 
     def _see_zygote(self):
         if self._zygote and processes.lives(self._zygote):

@@ -57,7 +57,7 @@ def _try(cover, channel, work):
         tally = Tally()
         measured = _covered(folder, tally) if cover else _run(folder, tally, ["--maxfail=1"])
         sys.stdout.flush()
-        channel.sendall(json.dumps({**tally.counts, "coverage": measured}).encode() + b"\n")
+        channel.sendall(json.dumps({**tally.counts, **(measured or {})}).encode() + b"\n")
     finally:
         os._exit(0)
 
@@ -76,7 +76,7 @@ def _run(folder, tally, more):
 
 
 def _covered(folder, tally):
-    """Run them, and return the share of branches of the code that they took; of lines, where there is no branch."""
+    """Run them, and return the share of branches of the code that they took (of lines, where there is no branch), and the lines."""
     import coverage
 
     meter = coverage.Coverage(branch=True, source=[folder], omit=_TESTS, data_file=None, config_file=False)
@@ -88,11 +88,16 @@ def _covered(folder, tally):
     report = Path(folder).parent / "scratch" / "coverage.json"
     with contextlib.suppress(coverage.CoverageException), contextlib.redirect_stdout(io.StringIO()):
         meter.json_report(outfile=str(report))
-        totals = json.loads(report.read_text())["totals"]
-        if totals["num_branches"]:
-            return totals["covered_branches"] / totals["num_branches"]
-        return totals["covered_lines"] / totals["num_statements"] if totals["num_statements"] else None
+        told = json.loads(report.read_text())
+        lines = {path: [file["executed_lines"], file["missing_lines"]] for path, file in told["files"].items()}
+        return {"coverage": _share(told["totals"]), "lines": lines}
     return None
+
+
+def _share(totals):
+    if totals["num_branches"]:
+        return totals["covered_branches"] / totals["num_branches"]
+    return totals["covered_lines"] / totals["num_statements"] if totals["num_statements"] else None
 
 
 class Tally:

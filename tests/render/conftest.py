@@ -26,7 +26,17 @@ from grader.results.model import (
     Test,
     Timing,
 )
-from grader.results.observations import Check, Commit, Duplicate, OwnTests, Pace, Planted, Suppressed
+from grader.results.observations import (
+    Check,
+    Commit,
+    Covered,
+    Difference,
+    Duplicate,
+    OwnTests,
+    Pace,
+    Planted,
+    Suppressed,
+)
 from grader.results.provenance import Host, Image, Provenance
 
 HOSTILE = "</script>\"'><svg onload=alert(1)>{{7*7}}\u202e\x1b[31m\0::error::x\r\n=1+1|`@user <!-- ]]>"
@@ -162,6 +172,10 @@ def results():
             Check("hygiene", "lock", False, "it imports attrs, and no requirements, lock or project file says so"),
         ),
         suppressed=(Suppressed("a.py", 3, "# noqa: S307 suppressed-canary"),),
+        differences=(
+            Difference("starter", "a.py", 1, 0, "--- starter\n+++ a.py\n@@ -1 +1,2 @@\n+difference-canary-1"),
+            Difference("reference", "a.py", 0, 1, "--- reference\n+++ a.py\n@@ -1,2 +1 @@\n-difference-canary-2", True),
+        ),
         own_tests=OwnTests(
             4,
             True,
@@ -169,6 +183,7 @@ def results():
             0.81,
             "own-why-canary",
             "own-output-canary",
+            (Covered("a.py", (1,), (3,)),),
         ),
         pace=Pace(
             True,

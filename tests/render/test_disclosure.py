@@ -51,13 +51,15 @@ def test_a_test_is_told_as_far_as_its_level_allows_and_nowhere_further(results, 
 def test_the_reviewers_report_has_all_of_it(results):
     page = html.render(results, "reviewer")
 
-    everywhere = ["own-output-canary", "suppressed-canary", "planted-canary-1", "note-canary"]
+    everywhere = ["own-output-canary", "suppressed-canary", "planted-canary-1", "note-canary", "difference-canary-1"]
+    everywhere.append("difference-canary-2")
     of_tests = [f"{part}-canary-nothing-1" for part in ("title", "message", "source", "detail", "output")]
     assert [canary for canary in [*everywhere, *of_tests] if canary not in page] == []
 
 
 @pytest.mark.parametrize(
-    "canary", ["own-output-canary", "planted-canary", "suppressed-canary", "note-canary", "0.0375"]
+    "canary",
+    ["own-output-canary", "planted-canary", "suppressed-canary", "note-canary", "difference-canary", "0.0375"],
 )
 def test_what_is_for_reviewers_reaches_no_candidate(results, canary):
     assert [canary in text for text in everything(results)].count(True) == 0

@@ -183,3 +183,27 @@ def luminance(colour):
     parts = [int(colour.strip()[n : n + 2], 16) / 255 for n in (1, 3, 5)]
     red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_the_source_says_in_signs_which_lines_the_own_tests_ran(results):
+    page = html.render(results, "candidate")
+
+    assert re.findall(r"<tr id=F1L(\d)[^>]*><th>\d<td>([✓○]?)", page) == [("1", "✓"), ("2", ""), ("3", "○")]
+    assert "✓ run by the submission’s own tests, ○ missed by them." in page
+
+
+def test_without_own_tests_no_line_says_anything(results):
+    page = html.render(replace(results, own_tests=None), "candidate")
+
+    assert re.findall(r"<tr id=F1L(\d)[^>]*><th>\d<td>([✓○]?)", page) == [("1", ""), ("2", ""), ("3", "")]
+
+
+def test_a_reviewer_sees_what_changed_and_where_it_goes_on(results):
+    page = html.render(results, "reviewer")
+
+    assert (
+        page.index("Changed against the starter")
+        < page.index("difference-canary-1")
+        < page.index("Beside the reference")
+    )
+    assert page.index("difference-canary-2") < page.index("It goes on; this is the beginning.")
