@@ -152,7 +152,8 @@ def test_a_fork_bomb_costs_one_test(grade):
 
     results = grade(TWO_TESTS, {"answer.py": code}, OFF)
 
-    assert outcomes(results)["test_first"] in ("timeout", "crashed", "memory")
+    # What a fork bomb meets first is the kernel's to say; `failed` is a fork that was refused.
+    assert outcomes(results)["test_first"] in ("failed", "timeout", "crashed", "memory")
     assert outcomes(results)["test_second"] == "passed"
 
 
