@@ -50,6 +50,13 @@ def render(results: Results, out: Path, extra: Iterable[str], lang: str) -> Path
     return report.resolve()
 
 
+def split(*pages: Path) -> None:
+    """Part each of these pages that there is into HTML, style and script."""
+    for page in filter(Path.is_file, pages):
+        for name, text in html.external(page.read_text("utf-8"), page.stem).items():
+            file.write_text(page.with_name(name), text)
+
+
 def show(results: Results, manner: Manner) -> None:
     """Print the record, a line or a summary on stdout, as the command was asked to talk."""
     if manner.json:

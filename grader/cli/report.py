@@ -5,7 +5,7 @@ from pathlib import Path
 import rich_click as click
 
 from grader.cli import options
-from grader.cli.deliver import render, show
+from grader.cli.deliver import render, show, split
 from grader.cli.deliver_batch import render_batch
 from grader.cli.options import Manner
 from grader.results import file
@@ -14,10 +14,17 @@ from grader.results import file
 @click.command("report")
 @click.argument("results", type=click.Path(path_type=Path, exists=True))
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=None, help="Default: beside RESULTS.")
+@click.option(
+    "--assets",
+    type=click.Choice(["inline", "external"]),
+    default="inline",
+    show_default=True,
+    help="external: style and script in files of their own, for servers that block them in a page.",
+)
 @options.blind
 @options.formats
 @options.output
-def command(results: Path, out: Path | None, blind: bool, formats: tuple[str, ...], manner: Manner) -> int:
+def command(results: Path, out: Path | None, assets: str, blind: bool, formats: tuple[str, ...], manner: Manner) -> int:
     """Render the reports of a recorded result or of a batch again; nothing runs.
 
     RESULTS is a results.json or a batch.json, or the folder that holds one. Of a batch, its page and its table are written,
@@ -36,5 +43,7 @@ def command(results: Path, out: Path | None, blind: bool, formats: tuple[str, ..
         folder.mkdir(parents=True, exist_ok=True)
         report = render(recorded, folder, formats, manner.lang)
         show(recorded, manner)
+    if assets == "external":
+        split(report, report.with_name("report.reviewer.html"))
     click.echo(str(report), err=True)
     return 0

@@ -156,6 +156,34 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
         pass
 
 
+class Strict(Quiet):
+    """A server that blocks whatever stands within a page, as some CI servers do."""
+
+    def end_headers(self):
+        self.send_header("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'")
+        super().end_headers()
+
+
+@pytest.mark.parametrize(("is_external", "works"), [(True, True), (False, False)])
+def test_where_a_server_blocks_what_stands_in_a_page_three_files_work(chromium, results, tmp_path, is_external, works):
+    page = html.render(results, "candidate")
+    files = html.external(page, "report") if is_external else {"report.html": page}
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    handler = functools.partial(Strict, directory=tmp_path)
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        tab = chromium.new_page()
+        tab.goto(f"http://127.0.0.1:{server.server_port}/report.html")
+        is_scripted = tab.locator("[data-js]").first.is_visible()
+        is_styled = tab.evaluate("getComputedStyle(document.querySelector('.sr')).position") == "absolute"
+        tab.close()
+        server.shutdown()
+
+    assert (is_scripted, is_styled) == (works, works)
+
+
 def test_the_page_reads_in_order_without_scripts_and_without_style(visit):
     bare = functools.partial(re.sub, r"<style>.*?</style>", "", flags=re.DOTALL)
 
