@@ -19,9 +19,10 @@ import struct
 import subprocess
 import sys
 import sysconfig
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import IO, Literal
+from typing import IO, Any, Literal
 
 from grader import bundled, temporary
 from grader.errors import NotGraded, UsageError
@@ -246,8 +247,7 @@ class _Candidate:
 def _running(
     command: list[str], environment: dict[str, str], limit: Callable[[], None] | None, *, is_heard: bool = False
 ) -> Iterator["subprocess.Popen[bytes]"]:
-    # After a fork with a function of ours the interpreter runs hooks in which a Ctrl-C would be swallowed, so it waits.
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPTS if limit else ())
+    held = _Held(limit is not None)
     try:
         child = subprocess.Popen(  # noqa: S603  (our own programs)
             command,
@@ -257,10 +257,10 @@ def _running(
             env={**_ENVIRONMENT, **environment},
             cwd="/",
             start_new_session=True,
-            preexec_fn=_unblocked(before, limit) if limit else None,
+            preexec_fn=limit,
         )
     except OSError as cause:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        held.release()
         raise NotGraded(
             "G410",
             f"the process sandbox can't start a process: {cause.strerror}",
@@ -268,7 +268,8 @@ def _running(
             "See what is missing: grader doctor. No submission got a zero.",
         ) from cause
     try:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        for number in held.release():
+            signal.raise_signal(number)
         yield child
     finally:
         _let_go(child.stdin)
@@ -279,14 +280,25 @@ def _running(
             child.stdout.close()  # only now: a thread that still reads would hold it
 
 
-def _unblocked(mask: set[int], limit: Callable[[], None]) -> Callable[[], None]:
-    """The same in the child, which hears its signals."""
+class _Held:
+    """Interrupts that come while a process is forked with a function of ours, kept for later.
 
-    def start() -> None:
-        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-        limit()
+    After such a fork the interpreter runs hooks that swallow what is raised in them. A signal mask doesn't help: another
+    thread takes the signal, and Python hears it in the main one all the same.
+    """
 
-    return start
+    def __init__(self, is_needed: bool) -> None:
+        self._caught: list[int] = []
+        self._before: dict[signal.Signals, Any] = {}
+        if is_needed and threading.current_thread() is threading.main_thread():  # elsewhere none is heard
+            for number in _INTERRUPTS:
+                self._before[number] = signal.signal(number, lambda caught, _: self._caught.append(caught))
+
+    def release(self) -> Sequence[int]:
+        """Hear them as before; returns those that came."""
+        for number, handler in self._before.items():
+            signal.signal(number, handler if handler is not None else signal.SIG_DFL)
+        return tuple(self._caught)
 
 
 def _let_go(stream: IO[bytes] | None) -> None:
