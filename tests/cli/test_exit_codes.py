@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # also where this run itself was started without one
+
 TOML = """\
 schema = "grader.assignment/1"
 id = "double"
