@@ -33,6 +33,7 @@ from grader.quality.yardstick import Yardstick
 from grader.quote import quote
 from grader.results.model import (
     SCHEMA,
+    UNGRADED,
     AssignmentRef,
     Reason,
     Results,
@@ -294,17 +295,10 @@ class _Record:
             level=self._shop.level,
             tests=self._not_run(),
             groups=total.groups(self._shop.suite.assignment.rules, self._not_run()),
-            findings=(),
-            measurements=(),
-            functions=(),
-            speed=(),
-            criteria=(),
-            score=None,
-            gates=(),
-            improvements=(),
             glass=self._shop.suite.assignment.rules.door.glass,
             sources=shown.sources(taken.files),
             provenance=self._provenance(None, Raced()),
+            **UNGRADED,
         )
 
     def _not_run(self) -> tuple[Test, ...]:

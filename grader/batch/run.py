@@ -22,7 +22,7 @@ from grader.batch.worker import named
 from grader.errors import GraderError, NotGraded, UsageError
 from grader.results import file
 from grader.results.batch import Batch
-from grader.results.model import Reason, Results
+from grader.results.model import UNGRADED, Reason, Results
 
 _ROUNDS = 3  # for a fault of ours
 _DEATHS = 3  # of a worker, before a submission is set aside
@@ -224,21 +224,8 @@ def _without_grade(shape: Results, reason: Reason) -> Results:
         reason=reason,
         tests=tests,
         groups=groups,
-        findings=(),
-        measurements=(),
-        functions=(),
-        speed=(),
-        criteria=(),
-        score=None,
-        gates=(),
-        improvements=(),
         sources=(),
-        duplicates=(),
-        checks=(),
-        suppressed=(),
-        own_tests=None,
-        pace=None,
-        prints=(),
+        **UNGRADED,
     )
 
 

@@ -6,7 +6,7 @@ scores 0 to 100, positions in files start at 1. Text from a submission stands he
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from grader.results.observations import Check, Difference, Duplicate, OwnTests, Pace, Prints, Suppressed
 from grader.results.provenance import Provenance
@@ -318,3 +318,23 @@ class Results:
     rubric: Rubric | None = None
     prints: tuple[Prints, ...] = ()
     differences: tuple[Difference, ...] = ()
+
+
+# What a record without a grade holds nothing of: one place, since a field that is forgotten would tell of somebody else.
+UNGRADED: Mapping[str, Any] = {
+    "findings": (),
+    "measurements": (),
+    "functions": (),
+    "speed": (),
+    "criteria": (),
+    "score": None,
+    "gates": (),
+    "improvements": (),
+    "duplicates": (),
+    "checks": (),
+    "suppressed": (),
+    "own_tests": None,
+    "pace": None,
+    "prints": (),
+    "differences": (),
+}
