@@ -149,7 +149,7 @@ class DockerSandbox:
         """A candidate's container that runs and waits for its files."""
         shares = self.transport == "socket"
         command = [*images.CANDIDATE, "--deadline", str(limits.deadline_s), "--output", str(limits.output_mib)]
-        command += ["--slot", "/slot"] if shares else ["--relay"]
+        command += ["--slot", "/slot"] if shares else []
         mounts = [Mount("/slot", examiner.volumes[slot], read_only=True, no_copy=True)] if shares else []
         options = {**_untrusted(limits), "mounts": mounts}
         with (

@@ -41,7 +41,8 @@ _SUPERVISOR = (
     f"import sys; sys.path.insert(0, '{_ROOT}/python'); import supervisor; "
     "raise SystemExit(supervisor.main(sys.argv[1:]))"
 )
-CANDIDATE = ["python3", "-I", "-S", "-c", _SUPERVISOR, "--work", "/work", "--site", f"{_ROOT}/site"]
+# -s, -S, -P and an environment without Python's own variables are -I, but for the hash seed, which -I would ignore.
+CANDIDATE = ["python3", "-s", "-S", "-P", "-B", "-c", _SUPERVISOR, "--work", "/work", "--site", f"{_ROOT}/site"]
 BRIDGE = ["python3", "-I", f"{_ROOT}/examiner/bridge.py"]
 
 
@@ -124,7 +125,7 @@ def ensured(client: docker.DockerClient, base: Base, role: str, pins: Sequence[s
             with tempfile.TemporaryDirectory(prefix="grader-image-") as folder:
                 library = _collect(role, Path(folder), base)
                 site = packages.collect(pins, base.python, base.machine) if pins else None
-                context = _context(role, base.id, library, site)
+                context = _context(role, base.id, _silenced(client, base.id), library, site)
             digest = _build(client, tag, context)
     return RunnerImage(role, tag, digest, base.python)
 
@@ -191,16 +192,22 @@ def _recipe(role: str, has_site: bool = False) -> list[str]:
         *(f"COPY {part} {_ROOT}/{part}" for part in parts),
         f"RUN {json.dumps(['python3', '-I', '-S', '-c', _COMPILE])}",
         f"LABEL {engine.LABEL}.role={role}",
-        "ENV PYTHONDONTWRITEBYTECODE=1 LANG=C.UTF-8 TZ=UTC",
+        "ENV PYTHONDONTWRITEBYTECODE=1 PYTHONHASHSEED=0 LANG=C.UTF-8 TZ=UTC",
     ]
 
 
-def _context(role: str, base: str, library: Path | None, site: Path | None) -> bytes:
+def _silenced(client: docker.DockerClient, base: str) -> list[str]:
+    """Lines that take Python's own variables away, as a base image may set them; an empty one is none to Python."""
+    set_ = client.api.inspect_image(base)["Config"].get("Env") or ()
+    return [f'ENV {name}=""' for name in (entry.partition("=")[0] for entry in set_) if name.startswith("PYTHON")]
+
+
+def _context(role: str, base: str, silenced: Sequence[str], library: Path | None, site: Path | None) -> bytes:
     """A build context in memory, the same bytes for the same files."""
     stream = io.BytesIO()
     with tarfile.open(fileobj=stream, mode="w") as tar:
         recipe = _recipe(role, site is not None)
-        _add(tar, "Dockerfile", "\n".join([f"FROM {base}", *recipe, ""]).encode(), 0o644)
+        _add(tar, "Dockerfile", "\n".join([f"FROM {base}", *silenced, *recipe, ""]).encode(), 0o644)
         for name, content in _files(role):
             _add(tar, name, content, 0o644)
         for part, folder in (("lib", library), ("site", site)):

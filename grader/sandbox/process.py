@@ -107,8 +107,10 @@ class ProcessSandbox:
         with temporary.folder("work") as work:
             where = examiner.root / str(slot)
             folders = {"work": work, "slot": where, **self._packages(work)}
-            command = [*self._program("python/supervisor.py", folders, limits), "--output", str(limits.output_mib)]
-            with _running(command, {"HOME": str(work)}, _limit(limits, self._owner(work))) as child:
+            program = self._program(("-s", "-S", "-P", "-B"), "python/supervisor.py", folders, limits)
+            environment = {"HOME": str(work), "PYTHONHASHSEED": "0"}
+            command = [*program, "--output", str(limits.output_mib)]
+            with _running(command, environment, _limit(limits, self._owner(work))) as child:
                 assert child.stdin is not None
                 with contextlib.suppress(BrokenPipeError):
                     child.stdin.write(struct.pack(">Q", len(files)) + files)
@@ -124,7 +126,7 @@ class ProcessSandbox:
             temporary.folder("work") as work,
             packages.beside(installed, pins, self.python()) as library,
         ):
-            command = self._program("shared/main.py", {"work": work, "lib": library}, limits)
+            command = self._program(("-I", "-S"), "shared/main.py", {"work": work, "lib": library}, limits)
             with _running(command, {"HOME": str(work)}, _limit(limits, self._owner(work)), is_heard=True) as child:
                 yield _Shared(child)
 
@@ -135,11 +137,11 @@ class ProcessSandbox:
         kept = packages.collect(self._equipment.packages, self.python(), "")
         return {"site": kept if self._bwrap else Path(shutil.copytree(kept, work / "site"))}
 
-    def _program(self, name: str, folders: Mapping[str, Path], limits: Limits) -> list[str]:
+    def _program(self, flags: Sequence[str], name: str, folders: Mapping[str, Path], limits: Limits) -> list[str]:
         """A supervisor of ours with its folders, each an option of that name; behind bubblewrap where there is one."""
         seen = {"runners": bundled.path("runners"), **folders}
         inside = {key: Path(_INSIDE, key) if self._bwrap else path for key, path in seen.items()}
-        program = [os.path.realpath(sys.executable), "-I", "-S", str(inside["runners"] / name)]
+        program = [os.path.realpath(sys.executable), *flags, str(inside["runners"] / name)]
         program += [part for key in folders for part in (f"--{key}", str(inside[key]))]
         program += ["--deadline", str(limits.deadline_s)]
         return [*self._wall(folders), *program] if self._bwrap else program

@@ -209,7 +209,7 @@ class Child:
     def _class(self, kind):
         if kind.__module__ == "builtins" and getattr(sys.modules["builtins"], kind.__name__, None) is kind:
             return ["b", f"builtins.{kind.__name__}"]
-        if kind in described.PLAIN:
+        if kind in described.plain():
             return ["b", f"{kind.__module__}.{kind.__qualname__}"]
         if issubclass(kind, BaseException) and described.is_stdlib(kind):
             return ["b", f"{kind.__module__}.{kind.__qualname__}"]

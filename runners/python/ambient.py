@@ -1,11 +1,11 @@
 """What surrounds a test, as the submission finds it: environment, standard input, warnings, files; standard library alone."""
 
 import builtins
+import contextlib
 import io
 import os
 import sys
 import warnings
-from pathlib import Path
 
 import files
 
@@ -42,11 +42,13 @@ class Surroundings:
     def write(self, root, folders, contents, gone):
         """Have these files below the folder, and those no more."""
         for name in gone:
-            Path(root, name).unlink(missing_ok=True)
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(os.path.join(root, name))
         for name in ("", *folders):
-            Path(root, name).mkdir(parents=True, exist_ok=True)
+            os.makedirs(os.path.join(root, name), exist_ok=True)
         for name, content in contents:
-            Path(root, name).write_bytes(content)
+            with open(os.path.join(root, name), "wb") as file:
+                file.write(content)
         self._known = _crossing(root)[1]
 
     def changed(self, root):
@@ -55,7 +57,12 @@ class Surroundings:
         names = [name for name, mark in now.items() if self._known.get(name) != mark]
         gone = [name for name in self._known if name not in now]
         self._known = now
-        return tuple(folders), tuple((name, Path(root, name).read_bytes()) for name in names), tuple(gone)
+        return tuple(folders), tuple((name, _read(root, name)) for name in names), tuple(gone)
+
+
+def _read(root, name):
+    with open(os.path.join(root, name), "rb") as file:
+        return file.read()
 
 
 def _crossing(root):

@@ -1,6 +1,5 @@
 """How the submission's classes, functions and exceptions are told to the examiner; standard library alone."""
 
-import datetime
 import importlib
 import sys
 import types
@@ -12,8 +11,13 @@ _REPR_CAP = 2000
 _NAME_CAP = 200
 _FLAGS = {"generator": 0x20, "coroutine": 0x80, "asynchronous": 0x200}
 VALUE_BASES = (int, float, complex, str, bytes, tuple, frozenset)
-PLAIN = (*containers.KINDS, datetime.tzinfo)  # whose subclasses have a real one of these as base on the other side
 _OURS = __file__.rpartition("/")[0]
+
+
+def plain():
+    """The types whose subclasses have a real one of these as base on the other side; no use importing one for that."""
+    datetime = sys.modules.get("datetime")
+    return (*containers.KINDS, datetime.tzinfo) if datetime else containers.KINDS
 
 
 def arguments(raised):
@@ -41,7 +45,7 @@ def dunders(kind):
     """The special methods that this class itself defines; `-__hash__` where it says it has no hash."""
     own = dict(vars(kind))
     for base in kind.__bases__:
-        if base.__module__ == "builtins" and base not in (object, *VALUE_BASES, *PLAIN):
+        if base.__module__ == "builtins" and base not in (object, *VALUE_BASES, *plain()):
             own = {**vars(base), **own}
     names = sorted(name for name in own if name in DUNDERS and own[name] is not None)
     return names + (["-__hash__"] if own.get("__hash__", 0) is None else [])
@@ -49,7 +53,7 @@ def dunders(kind):
 
 def shadows(kind):
     """The public names that this class has in the place of those of the container that it inherits from."""
-    base = next((base for base in PLAIN if issubclass(kind, base)), None)
+    base = next((base for base in plain() if issubclass(kind, base)), None)
     return [name for name in dir(base) if name[0] != "_" and _home(kind, name) not in base.__mro__] if base else []
 
 

@@ -10,8 +10,6 @@ import io
 import os
 import stat
 import sys
-import tarfile
-from pathlib import Path
 
 _COMPILE_S = 3.0
 _SHARED = ("/tmp", "/dev/shm", "/dev/mqueue")  # noqa: S108  (the container's own; the rest of it is read-only)
@@ -28,20 +26,24 @@ for path in sorted(pathlib.Path(sys.argv[1]).rglob("*.py")):
 
 def files_of(archive):
     """The regular files of a tar, by path; everything else in it is passed over."""
+    import tarfile  # here, since the zygote is made before, and has no use for it
+
     files = {}
     with tarfile.open(fileobj=io.BytesIO(archive)) as opened:
         for member in opened:
-            if member.isreg() and not member.name.startswith("/") and ".." not in Path(member.name).parts:
+            if member.isreg() and not member.name.startswith("/") and ".." not in member.name.split("/"):
                 files[member.name] = opened.extractfile(member).read()
     return files
 
 
 def put(files, folder):
     """Write files below a folder."""
-    folder.mkdir(parents=True, exist_ok=True)
+    os.makedirs(folder, exist_ok=True)
     for name, content in files.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(content)
+        path = os.path.join(folder, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "wb") as file:
+            file.write(content)
 
 
 def compiled(folder):
@@ -50,14 +52,23 @@ def compiled(folder):
 
     with contextlib.suppress(OSError, subprocess.TimeoutExpired):
         subprocess.run(
-            [sys.executable, "-I", "-S", "-B", "-c", _COMPILE, str(folder)],
+            [sys.executable, "-I", "-S", "-B", "-c", _COMPILE, folder],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             timeout=_COMPILE_S,
             check=False,
         )
-    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("__pycache__/*.pyc"))}
+    return dict(_compiled(folder))
+
+
+def _compiled(folder):
+    for below, _, names in os.walk(folder):
+        for name in names if os.path.basename(below) == "__pycache__" else ():
+            if name.endswith(".pyc"):
+                path = os.path.join(below, name)
+                with open(path, "rb") as file:
+                    yield os.path.relpath(path, folder), file.read()
 
 
 def wipe(work):
@@ -70,7 +81,7 @@ def wipe(work):
     if os.getpid() == 1:
         for folder in _SHARED:
             if os.path.isdir(folder):
-                emptied(Path(folder))
+                emptied(folder)
         _forget_shared_memory()
 
 
@@ -103,6 +114,6 @@ def _forget_shared_memory():
     libc = ctypes.CDLL(None)
     controls = {"shm": libc.shmctl, "msg": libc.msgctl, "sem": lambda id_, _, __: libc.semctl(id_, 0, _RMID)}
     for kind, control in controls.items():
-        with contextlib.suppress(OSError):
-            for line in Path("/proc/sysvipc", kind).read_text().splitlines()[1:]:
+        with contextlib.suppress(OSError), open(f"/proc/sysvipc/{kind}") as file:
+            for line in file.readlines()[1:]:
                 control(int(line.split()[1]), _RMID, None)

@@ -9,9 +9,8 @@ import functools
 import os
 import resource
 import time
-from pathlib import Path
 
-_V2, _V1 = Path("/sys/fs/cgroup/cpu.stat"), Path("/sys/fs/cgroup/cpuacct/cpuacct.usage")
+_V2, _V1 = "/sys/fs/cgroup/cpu.stat", "/sys/fs/cgroup/cpuacct/cpuacct.usage"
 _TICK_NS = 10**9 // os.sysconf("SC_CLK_TCK")
 _TASKS = 64  # of a process, to look at
 _CHILDREN = slice(13, 15)  # of /proc/PID/stat after the name: user and system ticks of children that were waited for
@@ -48,7 +47,7 @@ def tasks(living):
     """
     if os.getpid() == 1:
         with contextlib.suppress(OSError, ValueError, IndexError):
-            return int(Path("/proc/loadavg").read_text().split()[-1])
+            return int(_text("/proc/loadavg").split()[-1])
     return sum(map(_threads, living()))
 
 
@@ -69,7 +68,7 @@ def _tasks(pid):
 
 def _waited(path):
     with contextlib.suppress(OSError, ValueError, IndexError):
-        return int(Path(path).read_text().split()[1])
+        return int(_text(path).split()[1])
     return 0
 
 
@@ -100,7 +99,7 @@ def _run_ns(pid):
     """A living process' own clock, threads that have ended included, and what it has waited for."""
     with contextlib.suppress(OSError, ValueError, IndexError):
         own = time.clock_gettime_ns((~pid << 3) | 2)  # CPUCLOCK_SCHED of another process: clock_getcpuclockid(3)
-        waited = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[_CHILDREN]
+        waited = _text(f"/proc/{pid}/stat").rpartition(")")[2].split()[_CHILDREN]
         return own + sum(map(int, waited)) * _TICK_NS
     return 0
 
@@ -109,3 +108,8 @@ def _threads(pid):
     with contextlib.suppress(OSError):
         return len(os.listdir(f"/proc/{pid}/task"))
     return 0
+
+
+def _text(path):
+    with open(path) as file:
+        return file.read()

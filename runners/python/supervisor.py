@@ -6,11 +6,12 @@ from signals of its own namespace), so what it says of deaths, memory and CPU ti
     standard input: 8 bytes of length, then a tar of the submission
     SLOT/socket:    the examiner's; requests and replies are frames of ../wire/frames.py
 
-Where no socket passes between sandboxes (`--relay`), a key comes before the tar, and what would go over the socket goes over
-standard input and output, by ../wire/relay.py.
+Where no socket passes between sandboxes (no `--slot`), a key comes before the tar, and what would go over the socket goes
+over standard input and output, by ../wire/relay.py.
+
+What it imports every container pays for: options are read without argparse, paths without pathlib.
 """
 
-import argparse
 import contextlib
 import ctypes
 import os
@@ -18,11 +19,9 @@ import select
 import signal
 import socket
 import sys
-import threading
 import time
-from pathlib import Path
 
-_HERE = Path(__file__).resolve().parent
+_HERE = os.path.dirname(os.path.realpath(__file__))
 _CONNECT_S = 20.0
 _WAIT_S = 900.0  # for the submission: whoever made this container ahead may have died since
 _CLEAR_S = 0.8  # the examiner waits a second
@@ -30,23 +29,24 @@ _NAP_S, _LONGEST_NAP_S = 0.0002, 0.005
 _PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER = 4, 36
 _OOMS = ("/sys/fs/cgroup/memory.events", "/sys/fs/cgroup/memory/memory.oom_control")  # version 2, then 1
 _ENVIRONMENT = {"LANG": "C.UTF-8", "PATH": "/usr/local/bin:/usr/bin:/bin", "PYTHONHASHSEED": "0", "TZ": "UTC"}
+_KEY_BYTES = 32  # of the relay's seal
 
 
-sys.path[:0] = [str(_HERE), str(_HERE.parent / "wire")]
+sys.path[:0] = [_HERE, os.path.join(os.path.dirname(_HERE), "wire")]
 
-import frames  # noqa: E402  (ours; -I keeps its folder off the path)
+import frames  # noqa: E402  (ours; -P keeps its folder off the path)
 import fresh  # noqa: E402
 import meter  # noqa: E402
-import relay  # noqa: E402
 
 
 class Supervisor:
     """One submission's container, from its files to its end."""
 
-    def __init__(self, examiner, work, files, deadline, told):
+    def __init__(self, examiner, work, files, deadline, told, ahead):
         self._examiner, self._work, self._files, self._told = examiner, work, files, told
         self._wire = frames.Wire(examiner, deadline)
-        self._zygote = self._cpu_ns = 0
+        self._zygote, self._ahead = ahead
+        self._cpu_ns = 0
         self._ooms = _oom_kills()
         self._is_compiled = False
         self._requests = {
@@ -71,18 +71,14 @@ class Supervisor:
 
     def _start(self, core=None):
         """A new zygote, on one core where a number names it; its socket goes to the examiner."""
-        self._kill_all()
-        ours, theirs = socket.socketpair()
-        scratch = self._work / "scratch"
-        _empty(scratch)
-        self._zygote = os.fork()
-        if self._zygote == 0:
-            if core is not None:
-                _stay_on(core)
-            _become_zygote(theirs, self._work, self._told)
-        theirs.close()
-        socket.send_fds(self._examiner, [b"z"], [ours.fileno()])
-        ours.close()
+        ahead, self._ahead = self._ahead, None
+        if ahead is None or not self._zygote_lives():
+            self._kill_all()
+            self._zygote, ahead = zygote_of(self._work, self._told)
+        if core is not None:
+            _stay_on(core, self._zygote)
+        with ahead:
+            socket.send_fds(self._examiner, [b"z"], [ahead.fileno()])
         return ["zygote", self._zygote]
 
     def _clean(self):
@@ -96,7 +92,7 @@ class Supervisor:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self._zygote, signal.SIGCONT)  # a test may have stopped it: that costs no other test
         confirmed = self._clear(time.monotonic() + _CLEAR_S)
-        _empty(self._work / "scratch")
+        _empty(f"{self._work}/scratch")
         ooms = _oom_kills()
         memory, self._ooms = ooms > self._ooms, ooms
         return ["clean", confirmed, self._zygote_lives(), memory, used_ns, self._used_ns()]
@@ -104,7 +100,7 @@ class Supervisor:
     def _fresh(self):
         """End everything, and have the files as they came; the reply says whether that worked."""
         self._kill_all()
-        submission = self._work / "submission"
+        submission = f"{self._work}/submission"
         try:
             fresh.wipe(self._work)
             fresh.put(self._files, submission)
@@ -175,7 +171,22 @@ class Supervisor:
         return self._cpu_ns
 
 
-def _become_zygote(control, work, told):
+def zygote_of(work, told, is_first=False):
+    """Start a zygote; returns its process id and the socket that it listens to.
+
+    The first is a fork of this process as it is before it has read anything, which saves a start of Python in each container.
+    By the time of another, this memory holds what is none of the submission's business: that is a program of its own.
+    """
+    ours, theirs = socket.socketpair()
+    _empty(f"{work}/scratch")
+    pid = os.fork()
+    if pid == 0:
+        _become_zygote(theirs, work, told, is_first)
+    theirs.close()
+    return pid, ours
+
+
+def _become_zygote(control, work, told, is_first):
     """In the fork: leave everything of the supervisor behind and start the zygote; `told` are more of its arguments."""
     os.set_inheritable(control.fileno(), True)
     nothing = os.open(os.devnull, os.O_RDWR)
@@ -183,22 +194,28 @@ def _become_zygote(control, work, told):
         os.dup2(nothing, descriptor)
     os.closerange(3, control.fileno())
     os.closerange(control.fileno() + 1, 1024)
-    os.chdir(work / "scratch")
+    os.chdir(f"{work}/scratch")
     os.setsid()
-    environment = {**_ENVIRONMENT, "HOME": str(work / "scratch"), "TMPDIR": str(work / "scratch")}
+    environment = {**_ENVIRONMENT, "HOME": f"{work}/scratch", "TMPDIR": f"{work}/scratch"}
+    arguments = [str(control.fileno()), f"{work}/submission", *told]
+    if is_first:
+        os.environ.clear()
+        os.environ.update(environment)
+        import zygote
+
+        zygote.start(arguments)
     # -s -S -P and this environment are -I, but for the hash seed, which -I would ignore.
     flags = ["-s", "-S", "-P", "-B"]
     # As a module, which is compiled already where it can be; a program is compiled at every start.
-    start = f"import sys; sys.path.insert(0, {str(_HERE)!r}); import zygote; zygote.start(sys.argv[1:])"
-    program = [sys.executable, *flags, "-c", start, str(control.fileno()), str(work / "submission")]
-    os.execve(sys.executable, [*program, *told], environment)
+    start = f"import sys; sys.path.insert(0, {_HERE!r}); import zygote; zygote.start(sys.argv[1:])"
+    os.execve(sys.executable, [sys.executable, *flags, "-c", start, *arguments], environment)
 
 
-def _stay_on(core):
-    """Run on one core from now on: two containers that are given one number, and may use the same cores, share one."""
+def _stay_on(core, pid):
+    """Keep a process on one core: two containers that are given one number, and may use the same cores, share one."""
     with contextlib.suppress(OSError, AttributeError):  # a runtime without that measures as well as it can
         cores = sorted(os.sched_getaffinity(0))
-        os.sched_setaffinity(0, [cores[core % len(cores)]])
+        os.sched_setaffinity(pid, [cores[core % len(cores)]])
 
 
 def _descendants():
@@ -207,7 +224,7 @@ def _descendants():
     for name in os.listdir("/proc"):
         if name.isdigit():
             with contextlib.suppress(OSError, ValueError, IndexError):
-                stat = Path("/proc", name, "stat").read_text()
+                stat = _text(f"/proc/{name}/stat")
                 state, parent = stat.rpartition(")")[2].split()[:2]
                 parents[int(name)] = (int(parent), state)
     me, found = os.getpid(), set()
@@ -227,13 +244,18 @@ def _oom_kills():
 
 def _lines(path):
     try:
-        return Path(path).read_text().splitlines()
+        return _text(path).splitlines()
     except OSError:
         return []
 
 
+def _text(path):
+    with open(path) as file:
+        return file.read()
+
+
 def _empty(folder):
-    folder.mkdir(parents=True, exist_ok=True)
+    os.makedirs(folder, exist_ok=True)
     with contextlib.suppress(OSError):
         if next(os.scandir(folder), None) is not None:
             fresh.emptied(folder)
@@ -271,33 +293,37 @@ def connect(slot, deadline):
 
 def relayed(key):
     """A socket whose other end is the examiner's, carried over this process' own streams."""
+    import threading
+
+    import relay
+
     ours, theirs = socket.socketpair()
     threading.Thread(target=relay.Relay(0, 1, key, 1, theirs).run, daemon=True).start()
     return ours
 
 
 def main(arguments):
-    """Serve one submission, then end."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--slot")
-    parser.add_argument("--relay", action="store_true")
-    parser.add_argument("--work", type=Path, required=True)
-    parser.add_argument("--deadline", type=float, default=3600.0)
-    parser.add_argument("--output", default="1", help="MiB that a test may print")
-    parser.add_argument("--site", default="", help="folder of packages that the submission may import")
-    options = parser.parse_args(arguments)
+    """Serve one submission, then end.
+
+    Args:
+        arguments: `--work FOLDER`, and where they are not as usual `--slot FOLDER`, `--deadline SECONDS`, `--output MIB` that a
+            test may print, `--site FOLDER` of packages that the submission may import.
+    """
+    options = {"--deadline": "3600", "--output": "1", "--site": "", **dict(zip(arguments[::2], arguments[1::2]))}
+    work, slot, told = options["--work"], options.get("--slot"), [options["--output"], options["--site"]]
+    ahead = zygote_of(work, told, is_first=True)
     libc = ctypes.CDLL(None)
     libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
     libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     stream = sys.stdin.buffer.raw  # unbuffered
     if not select.select([stream], [], [], _WAIT_S)[0]:
         return 1
-    key = exactly(stream, relay.KEY_BYTES) if options.relay else b""
+    key = b"" if slot else exactly(stream, _KEY_BYTES)
     files = received(stream)
-    fresh.put(files, options.work / "submission")
+    fresh.put(files, f"{work}/submission")
     started = time.monotonic()  # a container may wait for its submission: its time begins with it
-    examiner = relayed(key) if options.relay else connect(options.slot, started + _CONNECT_S)
-    Supervisor(examiner, options.work, files, started + options.deadline, [options.output, options.site]).serve()
+    examiner = connect(slot, started + _CONNECT_S) if slot else relayed(key)
+    Supervisor(examiner, work, files, started + float(options["--deadline"]), told, ahead).serve()
     os._exit(0)  # nothing is left to tidy up, and somebody waits
 
 

@@ -11,33 +11,22 @@ import random
 import signal
 import socket
 import sys
-from pathlib import Path
+import types
 
-_HERE = Path(__file__).resolve().parent
+_HERE = os.path.dirname(os.path.realpath(__file__))
+_RUNNERS = os.path.dirname(_HERE)
 _MIB = 1024 * 1024
 
 
 def _ours(*names):
-    """Import our own modules, then forget their names."""
-    sys.path[:0] = folders = [str(_HERE), str(_HERE.parent / "wire")]
+    """Import our own modules, then forget their names, and the way to them."""
+    folders = [_HERE, os.path.join(_RUNNERS, "wire")]
+    sys.path[:0] = folders
     loaded = [importlib.import_module(name) for name in names]
-    del sys.path[: len(folders)]
-    for name in (
-        "frames",
-        "values",
-        "containers",
-        "codec",
-        "special",
-        "described",
-        "far",
-        "heirs",
-        "ambient",
-        "asked",
-        "signatures",
-        "files",
-        "agent",
-    ):
-        sys.modules.pop(name, None)
+    sys.path[:] = [folder for folder in sys.path if folder not in folders]
+    for name, module in list(sys.modules.items()):
+        if name != __name__ and str(getattr(module, "__file__", "")).startswith(_RUNNERS):
+            del sys.modules[name]
     return loaded
 
 
@@ -132,8 +121,8 @@ def _why(raised, module, submission):
 
 def start(arguments):
     """Start as the zygote: CONTROL_DESCRIPTOR SUBMISSION_FOLDER OUTPUT_MIB PACKAGES_FOLDER."""
-    sys.path.remove(str(_HERE))
-    vars(sys.modules["__main__"]).pop(sys.modules.pop(__name__).__name__)
+    sys.modules.pop(__name__, None)
+    sys.modules["__main__"] = types.ModuleType("__main__")
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps the tests' children
     control = socket.socket(fileno=int(arguments[0]))
     control.set_inheritable(False)

@@ -5,7 +5,7 @@ ever built from a received name: what isn't plain data is a handle, and handles 
 this file (`export` and `resolve`).
 """
 
-import base64
+import functools
 import math
 import operator
 from array import array
@@ -13,7 +13,7 @@ from collections import Counter, OrderedDict, defaultdict, deque
 
 from containers import KINDS, content, kind_of, refill
 from frames import Breach, CannotCross, GlassBroken
-from values import decoders, encoders, has_surrogate, run_of, whole
+from values import decoders, encoders, from_base64, has_surrogate, rare, run_of, to_base64, whole
 
 DEPTH = 200
 SAFE_INT = 10**18  # beyond, an integer travels as hexadecimal
@@ -91,11 +91,17 @@ class Codec:
             return value if -SAFE_INT < value < SAFE_INT else ["i", hex(value)]
         if kind is float:
             return value if math.isfinite(value) else ["f", repr(value)]
-        encoder = self._encoders.get(kind)
+        encoder = self._encoders.get(kind) or self._rare(kind)
         try:
             return encoder(value) if encoder else self._export(value)
         except RecursionError:
             raise CannotCross("the value is nested too deeply") from None
+
+    def _rare(self, kind):
+        encoder = rare(kind)
+        if encoder is not None:
+            self._encoders[kind] = encoder = functools.partial(encoder, self)
+        return encoder
 
     def encode_all(self, values):
         """The JSON forms of several values."""
@@ -117,13 +123,13 @@ class Codec:
         run = run_of(value) if known is None else None
         if run is None:
             return self._container("l", value, lambda: [self.encode(item) for item in value])
-        return self._container("L", value, lambda: [run.typecode, base64.b64encode(run).decode("ascii")])
+        return self._container("L", value, lambda: [run.typecode, to_base64(run)])
 
     def encode_container(self, value):
         """Any other container, likewise; of a subclass the storage, whatever its methods say."""
         kind = kind_of(type(value))
         if kind is bytearray:
-            return self._container("a", value, lambda: [base64.b64encode(content(value)[0]).decode("ascii")])
+            return self._container("a", value, lambda: [to_base64(content(value)[0])])
         return self._container(
             _TAGS[kind], value, lambda: [*self._made_of(kind, value), *self.encode_all(content(value))]
         )
@@ -179,7 +185,7 @@ class Codec:
         if kind not in ("q", "d"):
             raise Breach("an array of an unknown kind")
         run = array(kind)
-        run.frombytes(base64.b64decode(text, validate=True))
+        run.frombytes(from_base64(text))
         thing = self._new(number, [])
         thing.extend(run)
         self._settle(number)
@@ -189,7 +195,7 @@ class Codec:
         """A bytearray, likewise."""
         del depth
         thing = self._new(fields[0], bytearray())
-        thing[:] = base64.b64decode(fields[1], validate=True)
+        thing[:] = from_base64(fields[1])
         self._settle(fields[0])
         return thing
 
@@ -215,7 +221,7 @@ class Codec:
             raise Breach("a container with the content of another")
         first = 3 if kind in (deque, defaultdict) else 2
         if kind is bytearray:
-            self._new(form[1], thing)[:] = base64.b64decode(form[2], validate=True)
+            self._new(form[1], thing)[:] = from_base64(form[2])
             self._settle(form[1])
             return
         if kind is deque:

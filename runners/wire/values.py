@@ -3,13 +3,9 @@
 One file, the standard library alone, on both sides. README.md beside this file lists the tags.
 """
 
-import base64
-import datetime
-import decimal
-import fractions
+import binascii
 import math
-import pathlib
-import uuid
+import sys
 from array import array
 from collections import Counter, OrderedDict, defaultdict, deque
 
@@ -26,6 +22,16 @@ def whole(number):
     if type(number) is not int:
         raise Breach("an id that is no number")
     return number
+
+
+def to_base64(data):
+    """Bytes as a text."""
+    return binascii.b2a_base64(data, newline=False).decode("ascii")
+
+
+def from_base64(text):
+    """The bytes of such a text; raises ValueError for anything else in it.; the module `base64` costs more."""
+    return binascii.a2b_base64(text, strict_mode=True)
 
 
 def has_surrogate(text):
@@ -46,11 +52,8 @@ def run_of(value):
         return None
 
 
-_PATHS = {kind.__name__: kind for kind in (pathlib.PurePosixPath, pathlib.PureWindowsPath)}
-
-
 def encoders(codec):
-    """The table of tags, by exact type."""
+    """The table of tags, by exact type; `rare` has those whose modules few candidates need."""
     every, text = codec.encode_all, codec.encode
     return {
         tuple: lambda v: ["t", *every(v)],
@@ -59,29 +62,10 @@ def encoders(codec):
         set: codec.encode_container,
         bytearray: codec.encode_container,
         frozenset: lambda v: ["fs", *every(v)],
-        bytes: lambda v: ["by", base64.b64encode(v).decode("ascii")],
+        bytes: lambda v: ["by", to_base64(v)],
         complex: lambda v: ["cx", text(v.real), text(v.imag)],
         range: lambda v: ["ra", text(v.start), text(v.stop), text(v.step)],
         slice: lambda v: ["sl", text(v.start), text(v.stop), text(v.step)],
-        decimal.Decimal: lambda v: ["De", str(v)],
-        fractions.Fraction: lambda v: ["Fr", text(v.numerator), text(v.denominator)],
-        datetime.datetime: lambda v: [
-            "dt",
-            *_fields(v, "year month day hour minute second microsecond fold"),
-            text(_zone(v, codec.keeps_zone)),
-        ],
-        datetime.date: lambda v: ["da", v.year, v.month, v.day],
-        datetime.time: lambda v: [
-            "ti",
-            *_fields(v, "hour minute second microsecond fold"),
-            text(_zone(v, codec.keeps_zone)),
-        ],
-        datetime.timedelta: lambda v: ["td", v.days, v.seconds, v.microseconds],
-        datetime.timezone: lambda v: ["tz", text(v.utcoffset(None)), text(v.tzname(None))],
-        uuid.UUID: lambda v: ["uu", v.hex],
-        pathlib.PosixPath: lambda v: ["pa", "PurePosixPath", text(str(v)), True],
-        pathlib.PurePosixPath: lambda v: ["pa", "PurePosixPath", text(str(v)), False],
-        pathlib.PureWindowsPath: lambda v: ["pa", "PureWindowsPath", text(str(v)), False],
         **dict.fromkeys((deque, Counter, OrderedDict, defaultdict), codec.encode_container),
         type({}.keys()): lambda v: ["dk", *every(v)],
         type({}.values()): lambda v: ["dv", *every(v)],
@@ -91,12 +75,52 @@ def encoders(codec):
     }
 
 
+# Types by module and name: whoever has such a value has imported its module, and nobody else should pay for that.
+_RARE = {
+    ("decimal", "Decimal"): lambda codec, v: ["De", str(v)],
+    ("fractions", "Fraction"): lambda codec, v: ["Fr", codec.encode(v.numerator), codec.encode(v.denominator)],
+    ("datetime", "datetime"): lambda codec, v: [
+        "dt",
+        *_fields(v, "year month day hour minute second microsecond fold"),
+        codec.encode(_zone(v, codec.keeps_zone)),
+    ],
+    ("datetime", "date"): lambda codec, v: ["da", v.year, v.month, v.day],
+    ("datetime", "time"): lambda codec, v: [
+        "ti",
+        *_fields(v, "hour minute second microsecond fold"),
+        codec.encode(_zone(v, codec.keeps_zone)),
+    ],
+    ("datetime", "timedelta"): lambda codec, v: ["td", v.days, v.seconds, v.microseconds],
+    ("datetime", "timezone"): lambda codec, v: ["tz", codec.encode(v.utcoffset(None)), codec.encode(v.tzname(None))],
+    ("uuid", "UUID"): lambda codec, v: ["uu", v.hex],
+    ("pathlib", "PosixPath"): lambda codec, v: ["pa", "PurePosixPath", codec.encode(str(v)), True],
+    ("pathlib", "PurePosixPath"): lambda codec, v: ["pa", "PurePosixPath", codec.encode(str(v)), False],
+    ("pathlib", "PureWindowsPath"): lambda codec, v: ["pa", "PureWindowsPath", codec.encode(str(v)), False],
+}
+_module_of, _name_of = type.__dict__["__module__"].__get__, type.__dict__["__qualname__"].__get__
+
+
+def rare(kind):
+    """The encoder, given a codec and a value, of a type that stands in a module of its own; None where it is no such type."""
+    try:
+        module, name = _module_of(kind), _name_of(kind)
+    except AttributeError:  # a class can lose that
+        return None
+    if type(module) is not str:
+        return None
+    module = module.partition(".")[0]  # pathlib is a package in some versions
+    encoder = _RARE.get((module, name))
+    return encoder if encoder and getattr(sys.modules.get(module), name, None) is kind else None
+
+
 def _fields(value, names):
     return [getattr(value, name) for name in names.split()]
 
 
 def _zone(moment, keeps):
     """The zone: of the candidate's own classes the object, else a fixed offset; rules of other zones don't cross."""
+    import datetime
+
     zone = moment.tzinfo
     if zone is None or type(zone) is datetime.timezone or keeps(zone):
         return zone
@@ -111,8 +135,16 @@ def decoders(codec):
         return codec.decode_all(fields, depth)
 
     def path(fields, depth):
-        kind, text, concrete = _PATHS[fields[0]], _text(codec.decode(fields[1], depth + 1)), fields[2] is True
+        import pathlib
+
+        kinds = {kind.__name__: kind for kind in (pathlib.PurePosixPath, pathlib.PureWindowsPath)}
+        kind, text, concrete = kinds[fields[0]], _text(codec.decode(fields[1], depth + 1)), fields[2] is True
         return pathlib.Path(text) if concrete else kind(text)
+
+    def fraction(fields, depth):
+        import fractions
+
+        return fractions.Fraction(*[whole(part) for part in every(fields, depth)])
 
     return {
         **_SCALARS,
@@ -128,7 +160,7 @@ def decoders(codec):
         "cx": lambda f, d: complex(*[_real(part) for part in every(f, d)]),
         "ra": lambda f, d: range(*every(f, d)),
         "sl": lambda f, d: slice(*every(f, d)),
-        "Fr": lambda f, d: fractions.Fraction(*[whole(part) for part in every(f, d)]),
+        "Fr": fraction,
         "tz": lambda f, d: _timezone(*every(f, d)),
         "pa": path,
         "dq": lambda f, d: codec.fill(f[0], deque(maxlen=f[1]), f[2:], d),
@@ -143,6 +175,8 @@ def decoders(codec):
 
 def _moments(codec):
     def zone(fields, depth):
+        import datetime
+
         *numbers, tz = fields
         tz = codec.decode(tz, depth + 1)
         if tz is not None and not issubclass(type(tz), datetime.tzinfo):
@@ -150,10 +184,14 @@ def _moments(codec):
         return [whole(number) for number in numbers], tz
 
     def moment(fields, depth):
+        import datetime
+
         (*rest, fold), tz = zone(fields, depth)
         return datetime.datetime(*rest, tzinfo=tz, fold=fold)
 
     def clock(fields, depth):
+        import datetime
+
         (*rest, fold), tz = zone(fields, depth)
         return datetime.time(*rest, tzinfo=tz, fold=fold)
 
@@ -173,6 +211,8 @@ def _hexadecimal(text):
 
 def _decimal(text):
     """A decimal of an exponent that Python's own arithmetic gives; `int` of one beyond would not end."""
+    import decimal
+
     value = decimal.Decimal(_text(text))
     if value.is_finite() and abs(value.adjusted()) > EXPONENT:
         raise Breach("a decimal of too large an exponent")
@@ -191,7 +231,27 @@ def _real(value):
     return value
 
 
+def _date(fields):
+    import datetime
+
+    return datetime.date(*map(whole, fields))
+
+
+def _duration(fields):
+    import datetime
+
+    return datetime.timedelta(*map(whole, fields))
+
+
+def _uuid(text):
+    import uuid
+
+    return uuid.UUID(hex=_text(text))
+
+
 def _timezone(offset, name):
+    import datetime
+
     zone = datetime.timezone(offset, _text(name))
     return datetime.UTC if zone == datetime.UTC and name == "UTC" else zone
 
@@ -201,11 +261,11 @@ _SCALARS = {
     "s": lambda f, d: bytes.fromhex(f[0]).decode("utf-16-be", "surrogatepass"),
     "i": lambda f, d: _hexadecimal(f[0]),
     "f": lambda f, d: {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}[f[0]],
-    "by": lambda f, d: base64.b64decode(f[0], validate=True),
+    "by": lambda f, d: from_base64(f[0]),
     "De": lambda f, d: _decimal(f[0]),
-    "da": lambda f, d: datetime.date(*map(whole, f)),
-    "td": lambda f, d: datetime.timedelta(*map(whole, f)),
-    "uu": lambda f, d: uuid.UUID(hex=_text(f[0])),
+    "da": lambda f, d: _date(f),
+    "td": lambda f, d: _duration(f),
+    "uu": lambda f, d: _uuid(f[0]),
     "ni": lambda f, d: NotImplemented,
     "el": lambda f, d: ...,
 }

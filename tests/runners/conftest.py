@@ -25,9 +25,9 @@ def behind_glass(tmp_path):
 
         for folder in ("slot", "work"):
             (tmp_path / folder).mkdir(exist_ok=True)
-        command = [sys.executable, "-I", "-S", str(RUNNERS / "python/supervisor.py")]
+        command = [sys.executable, "-s", "-S", "-P", "-B", str(RUNNERS / "python/supervisor.py")]
         command += ["--slot", str(tmp_path / "slot"), "--work", str(tmp_path / "work")]
-        process = subprocess.Popen(command, stdin=subprocess.PIPE)
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, env={"PYTHONHASHSEED": "0"})
         files = archive.pack({"answer.py": code.encode()})
         process.stdin.write(struct.pack(">Q", len(files)) + files)
         process.stdin.flush()

@@ -80,7 +80,6 @@ import argparse, io, os, socket, sys, tarfile, threading, time
 parser = argparse.ArgumentParser()
 for name in ("--slot", "--work", "--deadline", "--output", "--site"):
     parser.add_argument(name)
-parser.add_argument("--relay", action="store_true")
 options = parser.parse_args()
 
 
@@ -91,11 +90,11 @@ def take(count):
     return taken
 
 
-key = take(32) if options.relay else b""
+key = b"" if options.slot else take(32)
 os.mkdir(options.work + "/submission")
 with tarfile.open(fileobj=io.BytesIO(take(int.from_bytes(take(8), "big")))) as files:
     files.extractall(options.work + "/submission")
-if options.relay:
+if not options.slot:
     sys.path.append(os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + "/wire")
     import relay
 
@@ -107,7 +106,7 @@ else:
     wire.connect(options.slot + "/socket")
 names = {"say": lambda text: wire.sendall(str(text).encode()), "work": options.work, "slot": options.slot}
 exec(open(options.work + "/submission/submission.py").read(), names)
-if options.relay:
+if not options.slot:
     wire.close()
     carrying.join(5)
 """
