@@ -12,11 +12,12 @@ from grader.results.model import Results
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One submission to grade; `is_alone` where nothing else may run beside it."""
+    """One submission to grade; `is_alone` where nothing else may run beside it; `following` others wait for a worker."""
 
     listed: Listed
     key: str
     is_alone: bool = False
+    following: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,10 +133,10 @@ class _Loop:
                 return
 
     def _given(self, todo: Sequence[Listed], is_alone: bool = False) -> Iterator[Job]:
-        for listed in todo:
+        for number, listed in enumerate(todo, 1):
             self._journal.start(listed.id, self._keys[listed.id], self._engine.name, is_alone, self._at())
             self._plan.watch.started(listed.id, listed.member.name)
-            yield Job(listed, self._keys[listed.id], is_alone)
+            yield Job(listed, self._keys[listed.id], is_alone, len(todo) - number)
 
     def _take(self, done: Done) -> None:
         listed, results = done.job.listed, done.results

@@ -43,6 +43,7 @@ class Worker:
         self.name = name
         self._task = task
         self._told = _Told(task.watch)
+        self._following = 0
         self._stack = contextlib.ExitStack()
         self._sandbox: Sandbox | None = None
         self._shop: Workshop | None = None
@@ -54,7 +55,7 @@ class Worker:
             NotGraded: no examiner can be had; the submission was not looked at.
             UsageError: the assignment's tests don't collect.
         """
-        self._told.id = job.listed.id
+        self._told.id, self._following = job.listed.id, job.following
         shop = self._shop or self._open()
         results = self._graded(job.listed, shop, taken)
         if results.verdict == "not_graded":
@@ -70,7 +71,7 @@ class Worker:
     def _open(self) -> Workshop:
         if self._sandbox is None:
             self._sandbox = self._task.sandbox(self._told)
-            self._sandbox.make_ahead(self._task.turns)
+            self._sandbox.make_ahead(self._task.turns, lambda: self._following > 0)
         try:
             warm = self._stack.enter_context(pipeline.services(self._sandbox, self._told, self._task.turns))
             shop = pipeline.prepare(warm, self._task.assignment, "hidden")

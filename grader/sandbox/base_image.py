@@ -25,7 +25,7 @@ _PROBE = (
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """A base image and what its Python says; `kernel` is the one that its containers see under the runtime in use."""
+    """A base image and what its Python says; `kernel` is the one that its containers see, empty where it is the engine's."""
 
     name: str
     id: str
@@ -44,8 +44,17 @@ def read(client: docker.DockerClient, name: str, progress: Progress, runtime: st
     with engine.failures("reading the base image"):
         id_ = take(client, name, progress)
         if (id_, runtime) not in _known:
-            _known[id_, runtime] = _asked(client, name, id_, runtime)
+            _known[id_, runtime] = _remembered(client, id_, runtime) or _asked(client, name, id_, runtime)
     return Base(name, id_, *_known[id_, runtime])
+
+
+def label(base: Base) -> str:
+    """What images made from a base say of it, so that the next command need not start a container to ask."""
+    return f"{_LABEL}={base.id} {_LABEL}.python={base.python} {_LABEL}.machine={base.machine}"
+
+
+_LABEL = f"{engine.LABEL}.base"
+_ENGINES_KERNEL = ("", "runc", "crun")  # runtimes whose containers run on it
 
 
 _known: dict[tuple[str, str], tuple[str, str, str]] = {}
@@ -77,6 +86,16 @@ def take(client: docker.DockerClient, name: str, progress: Progress) -> str:
         return stand_in
 
 
+def _remembered(client: docker.DockerClient, id_: str, runtime: str) -> tuple[str, str, str] | None:
+    """What an image made from this base says; None where there is none, or the runtime has a kernel of its own."""
+    if runtime not in _ENGINES_KERNEL:
+        return None
+    for image in client.api.images(filters={"label": f"{_LABEL}={id_}"}):
+        labels = image["Labels"]
+        return str(labels[f"{_LABEL}.python"]), str(labels[f"{_LABEL}.machine"]), ""
+    return None
+
+
 def _asked(client: docker.DockerClient, name: str, id_: str, runtime: str) -> tuple[str, str, str]:
     """Version and machine of the image's Python, and its kernel, asked in a container without rights."""
     try:
@@ -101,7 +120,7 @@ def _asked(client: docker.DockerClient, name: str, id_: str, runtime: str) -> tu
             "Tests, analysers and submissions all need it.",
             f"Choose an image such as python:3.12-slim, or make one: {engine.make_base()}",
         ) from cause
-    return str(version), str(machine), str(kernel)
+    return str(version), str(machine), "" if runtime in _ENGINES_KERNEL else str(kernel)
 
 
 def _missing(name: str) -> UsageError:

@@ -61,16 +61,16 @@ class DockerSandbox:
         facts = engine.facts(self._client, runtime)
         self.runtime, self._is_podman = facts.runtime, facts.is_podman
         sweep.sweep(self._client)
-        self._base = base_image.read(self._client, base, progress, runtime)
+        self._base = base_image.read(self._client, base, progress, facts.runtime)
         self._images = {image.role: image for image in images.ensure(self._client, self._base, progress)}
         self._spares: Spares[tuple[str, Stream]] | None = None
         self._for_both: Callable[[], RunnerImage] | None = None  # an image of its own, built where it is needed
-        self._has_own_kernel = self._base.kernel != facts.kernel
+        self._has_own_kernel = self._base.kernel not in ("", facts.kernel)
         self.transport: Transport = transport or ("socket" if self._shares_sockets() else "relay")
 
-    def make_ahead(self, turns: Turns) -> None:
-        """From now on, start the next candidate's container while one runs, in turns of work."""
-        self._spares = Spares(turns)
+    def make_ahead(self, turns: Turns, is_wanted: Callable[[], bool]) -> None:
+        """From now on, start the next candidate's container while one runs, in turns of work, where one is wanted."""
+        self._spares = Spares(turns, is_wanted)
 
     def images(self) -> tuple[Image, ...]:
         """The runner images, by name and digest."""

@@ -125,7 +125,8 @@ def ensured(client: docker.DockerClient, base: Base, role: str, pins: Sequence[s
             with tempfile.TemporaryDirectory(prefix="grader-image-") as folder:
                 library = _collect(role, Path(folder), base)
                 site = packages.collect(pins, base.python, base.machine) if pins else None
-                context = _context(role, base.id, _silenced(client, base.id), library, site)
+                head = [f"FROM {base.id}", *_silenced(client, base.id), f"LABEL {base_image.label(base)}"]
+                context = _context(role, head, library, site)
             digest = _build(client, tag, context)
     return RunnerImage(role, tag, digest, base.python)
 
@@ -202,12 +203,12 @@ def _silenced(client: docker.DockerClient, base: str) -> list[str]:
     return [f'ENV {name}=""' for name in (entry.partition("=")[0] for entry in set_) if name.startswith("PYTHON")]
 
 
-def _context(role: str, base: str, silenced: Sequence[str], library: Path | None, site: Path | None) -> bytes:
+def _context(role: str, head: Sequence[str], library: Path | None, site: Path | None) -> bytes:
     """A build context in memory, the same bytes for the same files."""
     stream = io.BytesIO()
     with tarfile.open(fileobj=stream, mode="w") as tar:
-        recipe = _recipe(role, site is not None)
-        _add(tar, "Dockerfile", "\n".join([f"FROM {base}", *silenced, *recipe, ""]).encode(), 0o644)
+        recipe = [*head, *_recipe(role, site is not None), ""]
+        _add(tar, "Dockerfile", "\n".join(recipe).encode(), 0o644)
         for name, content in _files(role):
             _add(tar, name, content, 0o644)
         for part, folder in (("lib", library), ("site", site)):

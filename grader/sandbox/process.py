@@ -61,7 +61,7 @@ class ProcessSandbox:
         """None: the programs are this installation's."""
         return ()
 
-    def make_ahead(self, turns: Turns) -> None:
+    def make_ahead(self, turns: Turns, is_wanted: Callable[[], bool]) -> None:
         """Nothing to do: a process starts in milliseconds."""
 
     def python(self) -> str:

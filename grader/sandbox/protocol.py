@@ -6,7 +6,7 @@ JSON lines. A *candidate* is made for one submission, gets its files as a tar st
 through the socket of its *slot*.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Literal, Protocol
@@ -97,8 +97,13 @@ class Sandbox(Protocol):
     def images(self) -> tuple[Image, ...]:
         """The runner images in use; empty where there are none."""
 
-    def make_ahead(self, turns: Turns) -> None:
-        """From now on, start the next candidate's place while one runs, where that saves time; in turns of work."""
+    def make_ahead(self, turns: Turns, is_wanted: Callable[[], bool]) -> None:
+        """From now on, start the next candidate's place while one runs, where that saves time; in turns of work.
+
+        Args:
+            turns: of work and of timing.
+            is_wanted: asked each time whether there will be a next candidate.
+        """
 
     def python(self) -> str:
         """The version of the candidate's Python, such as `3.12.1`."""

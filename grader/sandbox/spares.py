@@ -26,15 +26,16 @@ class Spares(Generic[T]):
 
     Args:
         turns: spares are made in turns of work, so that none starts while somebody takes the time.
+        is_wanted: asked before each whether anybody will come for it.
     """
 
-    def __init__(self, turns: Turns) -> None:
-        self._turns = turns
+    def __init__(self, turns: Turns, is_wanted: Callable[[], bool]) -> None:
+        self._turns, self._is_wanted = turns, is_wanted
         self._made: dict[Kind, tuple[float, Future[tuple[ExitStack, T]]]] = {}
 
     @contextlib.contextmanager
     def taken(self, kind: Kind, make: Make[T]) -> Iterator[T]:
-        """Use a spare of a kind, or a new one where there is none; the next is begun at once."""
+        """Use a spare of a kind, or a new one where there is none; the next is begun at once, where one is wanted."""
         stack, thing = self._found(kind) or _opened(make)
         with stack:
             self._begin(kind, make)
@@ -60,6 +61,8 @@ class Spares(Generic[T]):
         return None
 
     def _begin(self, kind: Kind, make: Make[T]) -> None:
+        if not self._is_wanted():
+            return
         future: Future[tuple[ExitStack, T]] = Future()
         self._made[kind] = (time.monotonic(), future)
 

@@ -50,12 +50,23 @@ class _Text:
         self.shapes = tokens.shapes(found)
         self.grams = tokens.grams(self.shapes)
         self.is_given, self.is_copied = bytearray(len(found)), bytearray(len(found))
+        self._begins = {}
         for position, number in enumerate(self.grams):
             if number in given:
                 self.is_given[position : position + tokens.GRAM] = b"\1" * tokens.GRAM
 
     def line(self, position):
         return self.found[position][2]
+
+    def begins(self, position):
+        """How a block from here begins: each name as the place where it comes first, all else as it stands."""
+        if position not in self._begins:
+            first, few = {}, self.found[position : position + _FEWEST]
+            self._begins[position] = [
+                first.setdefault(token[1], place) if token[0] == tokens.NAME else token[1]
+                for place, token in enumerate(few)
+            ]
+        return self._begins[position]
 
 
 def _blocks(texts):
@@ -87,8 +98,8 @@ def _longest(texts, a, i, earlier):
     best, steps = (0, 0, 0), 0
     shortest = texts[a].shapes[i : i + _FEWEST]
     for b, j in earlier[:_LOOKED_AT]:
-        if texts[b].shapes[j : j + _FEWEST] != shortest:  # no block, whatever its names are
-            steps += 2
+        if texts[b].shapes[j : j + _FEWEST] != shortest or texts[b].begins(j) != texts[a].begins(i):
+            steps += 2  # no block: it would end before it is long enough
             continue
         length, renamed = _length(texts[a], i, texts[b], j)
         steps += 2 * length

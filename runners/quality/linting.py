@@ -20,6 +20,7 @@ _FLAGS = [
     "--select=F,B,PLE,SIM,C4,PERF,UP,N,I,E,W,S,ERA",
 ]
 _RUFF_S = 20
+_ALONE = {"RAYON_NUM_THREADS": "1"}  # the container has one core
 _OWN = 200  # of the submission's modules that ruff is told of, for the order of imports
 
 
@@ -63,7 +64,7 @@ class Run:
         first_party = json.dumps([name for name in self._own if name.isidentifier() and name.isascii()][:_OWN])
         own = f"--config=lint.isort.known-first-party = {first_party}"
         command = [ruff(self._library), *_FLAGS, own, "--", *map(str, paths)]
-        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd="/", env={})
+        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd="/", env=_ALONE)
 
 
 def _wait(process, names, end):

@@ -36,8 +36,12 @@ class Made:
             self.open.discard(mine)
 
 
+def always():
+    return True
+
+
 def test_the_next_is_made_while_one_is_used():
-    make, spares = Made(), Spares(Alone())
+    make, spares = Made(), Spares(Alone(), always)
 
     with spares.taken(("a",), make) as first:
         make.is_made.acquire()
@@ -47,8 +51,19 @@ def test_the_next_is_made_while_one_is_used():
         assert second == 2
 
 
+def test_nobody_waits_for_the_last_one_so_none_follows_it():
+    make, left = Made(), [True, False]
+    spares = Spares(Alone(), lambda: left.pop(0))
+
+    with spares.taken(("a",), make):
+        pass
+    with spares.taken(("a",), make) as last:
+        assert (last, left) == (2, [])
+        assert make.open == {2}
+
+
 def test_each_kind_has_its_own_and_a_dropped_kind_leaves_nothing():
-    make, spares = Made(), Spares(Alone())
+    make, spares = Made(), Spares(Alone(), always)
     with spares.taken(("a", 1), make), spares.taken(("b", 1), make):
         pass
 
@@ -59,7 +74,7 @@ def test_each_kind_has_its_own_and_a_dropped_kind_leaves_nothing():
 
 
 def test_a_spare_that_could_not_be_made_is_tried_again_where_it_is_needed():
-    make, spares = Made(fails={2}), Spares(Alone())
+    make, spares = Made(fails={2}), Spares(Alone(), always)
     with spares.taken(("a",), make):
         pass
 
@@ -68,7 +83,7 @@ def test_a_spare_that_could_not_be_made_is_tried_again_where_it_is_needed():
 
 
 def test_the_attempt_that_counts_tells_what_is_wrong():
-    spares = Spares(Alone())
+    spares = Spares(Alone(), always)
 
     with pytest.raises(NotGraded), spares.taken(("a",), Made(fails={1})):
         pass
@@ -82,7 +97,7 @@ def test_none_is_made_while_somebody_takes_the_time():
             return self.held
 
     make, turns = Made(), Timing()
-    spares = Spares(turns)
+    spares = Spares(turns, always)
 
     with turns.held, spares.taken(("a",), make) as first:
         assert (first, make.open) == (1, {1})
@@ -95,7 +110,7 @@ LIMITS = Limits(memory_mib=64, processes=16, scratch_mib=8, output_mib=1, deadli
 @pytest.mark.docker
 def test_a_container_made_ahead_serves_one_submission_and_none_is_left(docker_sandbox, order):
     sandbox, said = copy.copy(docker_sandbox), []
-    sandbox.make_ahead(Alone())
+    sandbox.make_ahead(Alone(), always)
 
     with sandbox.service("examiner", 1) as examiner:
         for text in ("one", "two", "three"):
