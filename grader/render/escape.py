@@ -7,11 +7,12 @@ _HEX = re.compile(r"[0-9a-fA-F]{7,}")
 # Spreadsheets of East Asia take the wide forms, too; quotes and blanks may stand before a formula.
 _FORMULA = re.compile(r"(^|;[\s\"]*)([=+\-@\uff1d\uff0b\uff0d\uff20])")
 _ZERO_WIDTH = "\u200b"
+_WITHOUT_LINES = {ord("\n"): None, ord("\t"): None}
 
 
 def visible(text: str, *, lines: bool = True) -> str:
     """Controls, bidirectional and invisible characters as escapes; line ends and tabs stay where `lines` is true."""
-    if text.isprintable():
+    if text.isprintable() or (lines and text.translate(_WITHOUT_LINES).isprintable()):
         return text
     kept = "\n\t" if lines else ""
     return "".join(char if char in kept else _visible(char) for char in text)

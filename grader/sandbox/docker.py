@@ -139,10 +139,6 @@ class DockerSandbox:
                 bridge = stack.enter_context(contextlib.closing(self._bridge(examiner.container, slot, key)))
                 stack.enter_context(relay(bridge, stream, limits.deadline_s))
             yield _Candidate(self._client, container)
-            if not key:
-                stream.await_end(
-                    _END_S
-                )  # it has been left and ends by itself, which costs the engine less than killing
 
     @contextlib.contextmanager
     def _waiting(self, examiner: "_Service", slot: int, limits: Limits) -> Iterator[tuple[str, Stream]]:
@@ -159,6 +155,7 @@ class DockerSandbox:
             with engine.failures("starting a candidate"):
                 self._client.api.start(container)
             yield container, stream
+            stream.await_end(_END_S)  # it has been left and ends by itself, which costs the engine less than killing
 
     @contextlib.contextmanager
     def shared(self, limits: Limits) -> Iterator[Shared]:

@@ -1,6 +1,7 @@
 """Containers made before anybody needs them: while a submission runs, the container of the next one starts.
 
 A spare holds nothing of any submission and reads its standard input until it gets one; it serves once, like every other.
+Whoever has used one need not wait until it is gone, either.
 """
 
 import contextlib
@@ -32,17 +33,22 @@ class Spares(Generic[T]):
     def __init__(self, turns: Turns, is_wanted: Callable[[], bool]) -> None:
         self._turns, self._is_wanted = turns, is_wanted
         self._made: dict[Kind, tuple[float, Future[tuple[ExitStack, T]]]] = {}
+        self._ending: list[threading.Thread] = []
 
     @contextlib.contextmanager
     def taken(self, kind: Kind, make: Make[T]) -> Iterator[T]:
         """Use a spare of a kind, or a new one where there is none; the next is begun at once, where one is wanted."""
         stack, thing = self._found(kind) or _opened(make)
-        with stack:
+        try:
             self._begin(kind, make)
             yield thing
+        finally:
+            self._end(stack)
 
     def drop(self, is_gone: Callable[[Kind], bool]) -> None:
-        """Remove the spares of these kinds: nobody will need them."""
+        """Remove the spares of these kinds: nobody will need them. What was used is gone afterwards, too."""
+        for thread in self._ending:
+            thread.join()
         for kind in [kind for kind in self._made if is_gone(kind)]:
             with contextlib.suppress(NotGraded):
                 self._made.pop(kind)[1].result()[0].close()
@@ -74,6 +80,15 @@ class Spares(Generic[T]):
                 future.set_exception(cause)
 
         threading.Thread(target=work, daemon=True).start()
+
+    def _end(self, stack: ExitStack) -> None:
+        def work() -> None:
+            with self._turns.working(), contextlib.suppress(NotGraded):
+                stack.close()
+
+        self._ending = [thread for thread in self._ending if thread.is_alive()]
+        self._ending.append(threading.Thread(target=work, daemon=True))
+        self._ending[-1].start()
 
 
 def _opened(make: Make[T]) -> tuple[ExitStack, T]:

@@ -50,8 +50,9 @@ class Stream:
                     self.complaint = (self.complaint + part)[-_COMPLAINT:]
 
     def await_end(self, seconds: float) -> None:
-        """Wait until the container has ended, `seconds` at most; what it still prints is dropped."""
+        """End the container's input and wait until it has ended, `seconds` at most; what it still prints is dropped."""
         with contextlib.suppress(OSError):
+            self._socket.shutdown(socket.SHUT_WR)
             self._socket.settimeout(seconds)
             while self._socket.recv(_PART):
                 pass

@@ -18,13 +18,13 @@ class Made:
     """Makes numbered things, and knows which are open."""
 
     def __init__(self, fails=()):
-        self.open, self._count, self._fails = set(), 0, fails
+        self.open, self.made, self._fails = set(), 0, fails
         self.is_made = threading.Semaphore(0)
 
     @contextlib.contextmanager
     def __call__(self):
-        self._count += 1
-        mine = self._count
+        self.made += 1
+        mine = self.made
         if mine in self._fails:
             self.is_made.release()
             raise NotGraded("G403", "no", "why", "do")
@@ -59,7 +59,27 @@ def test_nobody_waits_for_the_last_one_so_none_follows_it():
         pass
     with spares.taken(("a",), make) as last:
         assert (last, left) == (2, [])
-        assert make.open == {2}
+    spares.drop(lambda _kind: True)
+    assert (make.made, make.open) == (2, set())
+
+
+def test_whoever_has_used_one_need_not_wait_until_it_is_gone():
+    make, may_end = Made(), threading.Event()
+
+    @contextlib.contextmanager
+    def slowly():
+        with make() as number:
+            yield number
+            assert may_end.wait(20)
+
+    spares = Spares(Alone(), lambda: False)
+    with spares.taken(("a",), slowly):
+        pass
+    assert make.open == {1}
+
+    may_end.set()
+    spares.drop(lambda _kind: True)
+    assert make.open == set()
 
 
 def test_each_kind_has_its_own_and_a_dropped_kind_leaves_nothing():
