@@ -93,13 +93,16 @@ class Child:
             "nothing": asked.nothing,
         }
 
+    def take_over(self):
+        """From now on what reads or warns in this process, or in a fork of it, reaches this conversation's test."""
+        self._surroundings.take_over()
+
     def move(self, sock):
         """Go on over another socket, with all that was made so far."""
         self._wire = frames.Wire(sock)
 
     def serve(self):
         """Answer until the examiner closes the socket."""
-        self._surroundings.take_over()
         try:
             while True:
                 self._answer(self._wire.receive())

@@ -1,4 +1,4 @@
-"""What a candidate's container has used, read by its supervisor: CPU time, and how many tasks were started; standard library alone.
+"""What a candidate's container has used, read by its supervisor: CPU time, tasks, memory that ran out; standard library alone.
 
 The clock is the container's own counter (cgroup v1 or v2), which counts every process and thread whatever became of it.
 Where none is visible, it is the CPU clocks of what lives plus RUSAGE_CHILDREN of what has been reaped.
@@ -11,6 +11,7 @@ import resource
 import time
 
 _V2, _V1 = "/sys/fs/cgroup/cpu.stat", "/sys/fs/cgroup/cpuacct/cpuacct.usage"
+_OOMS = ("/sys/fs/cgroup/memory.events", "/sys/fs/cgroup/memory/memory.oom_control")  # version 2, then 1
 _TICK_NS = 10**9 // os.sysconf("SC_CLK_TCK")
 _TASKS = 64  # of a process, to look at
 _CHILDREN = slice(13, 15)  # of /proc/PID/stat after the name: user and system ticks of children that were waited for
@@ -51,6 +52,16 @@ def tasks(living):
     return sum(map(_threads, living()))
 
 
+def oom_kills():
+    """How many processes the kernel has killed in this container for want of memory; 0 where it doesn't tell."""
+    for path in _OOMS if os.getpid() == 1 else ():
+        with contextlib.suppress(OSError):
+            for line in _read(path).splitlines():
+                if line.startswith("oom_kill "):
+                    return int(line.split()[1])
+    return 0
+
+
 def held_ns(living):
     """Nanoseconds for which one of these processes, the most unlucky thread of all, could have worked and had no core.
 
@@ -77,13 +88,17 @@ def _own_counter(path, read):
     if os.getpid() != 1:
         return None
     with contextlib.suppress(OSError, ValueError, KeyError):
-        return read(os.pread(_opened(path), 4096, 0).decode("ascii"))
+        return read(_read(path))
     return None
+
+
+def _read(path):
+    return os.pread(_opened(path), 4096, 0).decode("ascii")
 
 
 @functools.cache
 def _opened(path):
-    """A descriptor for good: the counter is read around every test."""
+    """A descriptor for good: the counters are read around every test."""
     return os.open(path, os.O_RDONLY | os.O_CLOEXEC)
 
 

@@ -27,7 +27,6 @@ _WAIT_S = 900.0  # for the submission: whoever made this container ahead may hav
 _CLEAR_S = 0.8  # the examiner waits a second
 _NAP_S, _LONGEST_NAP_S = 0.0002, 0.005
 _PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER = 4, 36
-_OOMS = ("/sys/fs/cgroup/memory.events", "/sys/fs/cgroup/memory/memory.oom_control")  # version 2, then 1
 _ENVIRONMENT = {"LANG": "C.UTF-8", "PATH": "/usr/local/bin:/usr/bin:/bin", "PYTHONHASHSEED": "0", "TZ": "UTC"}
 _KEY_BYTES = 32  # of the relay's seal
 
@@ -47,7 +46,7 @@ class Supervisor:
         self._wire = frames.Wire(examiner, deadline)
         self._zygote, self._ahead = ahead
         self._cpu_ns = 0
-        self._ooms = _oom_kills()
+        self._ooms = meter.oom_kills()
         self._is_compiled = False
         self._requests = {
             "zygote": self._start,
@@ -58,7 +57,10 @@ class Supervisor:
         }
 
     def serve(self):
-        """Answer the examiner until it leaves or the deadline passes; then everything else in here ends."""
+        """Answer the examiner until it leaves or the deadline passes; then everything else in here ends.
+
+        Where this is the first process of a container, the kernel sees to that when it ends.
+        """
         try:
             self._wire.send(["ready", os.getpid()])
             while True:
@@ -67,7 +69,8 @@ class Supervisor:
         except frames.GlassBroken:
             pass
         finally:
-            self._kill_all()
+            if os.getpid() != 1:
+                self._kill_all()
 
     def _start(self, core=None):
         """A new zygote, on one core where a number names it; its socket goes to the examiner."""
@@ -93,7 +96,7 @@ class Supervisor:
                 os.kill(self._zygote, signal.SIGCONT)  # a test may have stopped it: that costs no other test
         confirmed = self._clear(time.monotonic() + _CLEAR_S)
         _empty(f"{self._work}/scratch")
-        ooms = _oom_kills()
+        ooms = meter.oom_kills()
         memory, self._ooms = ooms > self._ooms, ooms
         return ["clean", confirmed, self._zygote_lives(), memory, used_ns, self._used_ns()]
 
@@ -234,19 +237,6 @@ def _descendants():
         found |= more
         grew = bool(more)
     return [pid for pid in found if parents[pid][1] != "Z" or parents[pid][0] == me]
-
-
-def _oom_kills():
-    """How many processes the kernel has killed in this container for want of memory."""
-    counts = (line.split()[1] for path in _OOMS for line in _lines(path) if line.startswith("oom_kill "))
-    return int(next(counts, 0)) if os.getpid() == 1 else 0
-
-
-def _lines(path):
-    try:
-        return _text(path).splitlines()
-    except OSError:
-        return []
 
 
 def _text(path):

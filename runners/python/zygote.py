@@ -51,13 +51,16 @@ class Zygote:
         wire = frames.Wire(self._control)
         try:
             wire.send(self._load(wire.receive()[1]))
-            self._ready = agent.Child(
-                self._control, self._out, self._err
-            )  # made once: what a child makes costs it memory
+            self._ready = self._conversation(self._control)  # made once: what a child makes costs it memory
             while True:
                 self._obey()
         except (frames.GlassBroken, EOFError):
             os._exit(0)
+
+    def _conversation(self, sock):
+        made = agent.Child(sock, self._out, self._err)
+        made.take_over()
+        return made
 
     def _load(self, modules):
         for name in modules:
@@ -75,7 +78,7 @@ class Zygote:
             raise EOFError
         if int(order) == frames.COLLECT:
             with socket.socket(fileno=descriptors[0]) as sock:
-                self._collected = agent.Child(sock, self._out, self._err)
+                self._collected = self._conversation(sock)
                 self._collected.serve()
             return
         if os.fork() == 0:
