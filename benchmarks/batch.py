@@ -39,6 +39,8 @@ FUNCTION = '''def f{n}(items):
     return total
 '''
 TESTS = "\n\n".join(f"def test_{n}():\n    assert answer.f{n}([1, 50]) == {50 + (n < 1)}" for n in range(20))
+# An installed program is compiled; so are the plain loop's.
+INSTALLED = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 HARDENED = [
     "--rm",
     "--network=none",
@@ -118,7 +120,7 @@ def batch(root: Path, out: Path) -> int:
         str(JOBS),
         "-q",
     ]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=INSTALLED)
     _, status, usage = os.wait4(process.pid, 0)
     if status:
         raise SystemExit(process.stderr.read().decode())

@@ -77,7 +77,7 @@ def engine(place: Place, assignment: Assignment, seed: int, watch: Watch) -> Ite
         return
     sandbox = _sandbox(place, _Nobodys(watch))  # once before any worker: images are built here
     parts = keys.shared(assignment, seed, keys.of_sandbox(sandbox, bundled.path("runners")))
-    task = Task(assignment, seed, lambda told: _sandbox(place, told), Quiet(), watch)
+    task = Task(assignment, seed, sandbox.twin, Quiet(), watch)
     with LocalEngine(place.jobs, lambda number: Worker(task, f"local-{number}"), abandon) as local:
         yield Ready(local, parts, seed)
 

@@ -7,7 +7,6 @@ The examiner decides each outcome. This module starts the candidate's container,
 and turns what arrives into tests with points.
 """
 
-import base64
 import re
 import time
 import uuid
@@ -124,8 +123,8 @@ def collect(
         {
             "type": "load",
             "assignment": assignment.digest,
-            "tree": _packed(load.tree(assignment, level)),
-            "library": _packed(sandbox.library(rules.environment.test_packages)),
+            "tree": archive.packed(load.tree(assignment, level)),
+            "library": archive.packed(sandbox.library(rules.environment.test_packages)),
             "modules": list(rules.door.modules),
             "eq": rules.door.eq,
             "isolation": rules.door.isolation,
@@ -145,10 +144,6 @@ def settled(service: Service, assignment: Assignment, level: load.Level, collect
     """Return the suite of these tests, with the points of each."""
     groups = {test.id: load.group_of(assignment, test.id, level) for test in collected}
     return Suite(assignment, level, service, collected, groups, _points(collected, groups))
-
-
-def _packed(files: Mapping[str, bytes]) -> str:
-    return base64.b64encode(archive.pack(files)).decode("ascii")
 
 
 def _collect_with(service: Service, sandbox: Sandbox, assignment: Assignment, reference: Snapshot) -> wire.Message:

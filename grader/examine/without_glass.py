@@ -7,9 +7,8 @@ The container's first process never runs a line of the submission; what it says 
 testing processes can't: what their outcomes are worth is found out from both halves together (`tampering.py`).
 """
 
-import base64
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from grader.assignment import load
@@ -66,7 +65,7 @@ def _listed(
         fault = _open(room, assignment, reference, 0)
         if fault is not None:
             raise _unlisted(assignment, f"the reference can't be imported: {fault.message}")
-        room.send({"type": "list", "tree": _tree(load.tree(assignment, level))})
+        room.send({"type": "list", "tree": archive.packed(load.tree(assignment, level))})
         message = _await(room, ("collected", "broken"), _COLLECT_S)
         if message["type"] == "broken":
             raise _unlisted(assignment, wire.text(message, "message"))
@@ -139,7 +138,7 @@ def _open(room: Shared, assignment: Assignment, snapshot: Snapshot, seed: int) -
     room.send(
         {
             "type": "open",
-            "submission": _tree(snapshot.files),
+            "submission": archive.packed(snapshot.files),
             "modules": list(rules.door.modules),
             "isolation": rules.door.isolation,
             "seed": seed,
@@ -152,7 +151,9 @@ def _open(room: Shared, assignment: Assignment, snapshot: Snapshot, seed: int) -
 def _converse(setting: Setting, room: Shared, half: Half, heard: _Heard, end: float) -> None:
     """Have the tests run that are left of a half."""
     rest = half.tests[heard.finished :]
-    room.send({"type": "run", "tree": _tree(half.files), "tests": [[asked.name, asked.number] for asked in rest]})
+    room.send(
+        {"type": "run", "tree": archive.packed(half.files), "tests": [[asked.name, asked.number] for asked in rest]}
+    )
     while True:
         message = _await(room, ("outcome", "alarm", "done"), end - time.monotonic() + _SLACK_S)
         if message["type"] == "done":
@@ -201,10 +202,6 @@ def _await(room: Service, types: tuple[str, ...], timeout_s: float) -> wire.Mess
     if message is None or message.get("type") not in types:
         raise _silent()
     return message
-
-
-def _tree(files: Mapping[str, bytes]) -> str:
-    return base64.b64encode(archive.pack(files)).decode("ascii")
 
 
 def _is_test(path: str) -> bool:

@@ -6,7 +6,6 @@ The analysers' service is ours, yet what it read is a submission's: every field 
 stays silent, quality is not measured, and nobody's score is a zero for it.
 """
 
-import base64
 import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
@@ -113,8 +112,8 @@ def _ask(service: Service, snapshot: Snapshot, timeout_s: float, against: Yardst
             {
                 "type": "analyse",
                 "run": run,
-                "files": _packed(snapshot.files),
-                "starter": _packed(against.starter) if against.starter else None,
+                "files": archive.packed(snapshot.files),
+                "starter": archive.packed(against.starter) if against.starter else None,
                 "interface": list(against.interface) if against.interface is not None else None,
                 "architecture": against.architecture,
                 "fingerprints": True,
@@ -134,10 +133,6 @@ def _await(service: Service, run: str, deadline: float) -> Mapping[str, object]:
         if message.get("run") == run:
             return message
     return {}
-
-
-def _packed(files: Mapping[str, bytes]) -> str:
-    return base64.b64encode(archive.pack(files)).decode("ascii")
 
 
 def _quality(answer: Answer, against: Yardstick) -> Quality:

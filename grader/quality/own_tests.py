@@ -9,7 +9,6 @@ the candidate's own code; of the reference and the faults, one bit a run. No run
 paths, an order drawn from the seed, and sources that differ from run to run; the reference comes several times, and last.
 """
 
-import base64
 import hashlib
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -132,8 +131,7 @@ def _order(planted: Sequence[str], seed: int) -> Iterator[str | None]:
 
 
 def _try(container: Shared, files: Files, limit_s: float, *, is_own: bool = False) -> _Told:
-    packed = base64.b64encode(archive.pack(files)).decode("ascii")
-    container.send({"type": "trial", "number": 0, "files": packed, "cover": is_own, "limit_s": limit_s})
+    container.send({"type": "trial", "number": 0, "files": archive.packed(files), "cover": is_own, "limit_s": limit_s})
     return _told(container.receive(limit_s + _SLACK_S) or {})
 
 

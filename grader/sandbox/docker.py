@@ -32,7 +32,7 @@ _SERVICE_MEMORY = {"examiner": 1024, "quality": 1024}
 _SLOT = "size=1m,nr_inodes=64,mode=0755,uid=65533,gid=65533"
 _FRAMEWORK_MIB = 96  # pytest, hypothesis and the supervisor, where tests share a container with the submission
 _ALLOWED = Path(__file__).with_name("seccomp.json")
-_END_S = 0.3  # for a container that has been left
+_END_S = 0.3  # for a container that has been left: ending by itself costs the engine less than being killed
 _KEY_BYTES = 32  # of a relay's seal
 # What a kernel in user space takes for itself is counted with the container: gVisor 11 MiB, 44 threads and 5 a process.
 _KERNEL_MIB, _KERNEL_THREADS, _KERNEL_THREADS_EACH = 64, 64, 6
@@ -67,6 +67,12 @@ class DockerSandbox:
         self._for_both: Callable[[], RunnerImage] | None = None  # an image of its own, built where it is needed
         self._has_own_kernel = self._base.kernel not in ("", facts.kernel)
         self.transport: Transport = transport or ("socket" if self._shares_sockets() else "relay")
+
+    def twin(self, progress: Progress) -> "DockerSandbox":
+        """This sandbox with a connection of its own: one is no thread's business but its own."""
+        other = copy.copy(self)
+        other._client, other._progress = engine.connect_again(self._client), progress
+        return other
 
     def make_ahead(self, turns: Turns, is_wanted: Callable[[], bool]) -> None:
         """From now on, start the next candidate's container while one runs, in turns of work, where one is wanted."""
@@ -121,6 +127,7 @@ class DockerSandbox:
             finally:
                 if self._spares:
                     self._spares.drop(lambda kind: kind[0] == container)
+            stream.await_end(_END_S)
 
     @contextlib.contextmanager
     def candidate(self, examiner: Service, slot: int, files: bytes, limits: Limits) -> Iterator[Candidate]:
@@ -155,7 +162,7 @@ class DockerSandbox:
             with engine.failures("starting a candidate"):
                 self._client.api.start(container)
             yield container, stream
-            stream.await_end(_END_S)  # it has been left and ends by itself, which costs the engine less than killing
+            stream.await_end(_END_S)
 
     @contextlib.contextmanager
     def shared(self, limits: Limits) -> Iterator[Shared]:

@@ -38,6 +38,11 @@ def connect() -> docker.DockerClient:
         raise _unreachable(cause) from cause
 
 
+def connect_again(client: docker.DockerClient) -> docker.DockerClient:
+    """Return another client of the same engine, which is known to answer."""
+    return docker.from_env(timeout=_TIMEOUT_S, version=client.api.api_version)
+
+
 @contextlib.contextmanager
 def failures(doing: str) -> Iterator[None]:
     """Turn what goes wrong with the engine into our own error; `doing` names the step, such as `starting a candidate`."""

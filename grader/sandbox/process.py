@@ -26,6 +26,7 @@ from typing import IO, Any, Literal
 
 from grader import bundled, temporary
 from grader.errors import NotGraded, UsageError
+from grader.progress import Progress
 from grader.quote import quote
 from grader.results.provenance import Image
 from grader.sandbox import packages
@@ -60,6 +61,11 @@ class ProcessSandbox:
     def images(self) -> tuple[Image, ...]:
         """None: the programs are this installation's."""
         return ()
+
+    def twin(self, progress: Progress) -> "ProcessSandbox":
+        """This sandbox for another thread; nothing of it is shared."""
+        del progress
+        return copy.copy(self)
 
     def make_ahead(self, turns: Turns, is_wanted: Callable[[], bool]) -> None:
         """Nothing to do: a process starts in milliseconds."""

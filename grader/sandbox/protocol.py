@@ -2,7 +2,7 @@
 
 Both take everything in by standard input and give everything back by standard output or the slot's socket;
 no path of the host is visible inside. A *service* (examiner, analyser) is ours, serves many submissions, and speaks
-JSON lines. A *candidate* is made for one submission, gets its files as a tar stream, and talks to the examiner
+JSON lines. A *candidate* is made for one submission, gets its files on its standard input, and talks to the examiner
 through the socket of its *slot*.
 """
 
@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from grader.progress import Progress
 from grader.results.provenance import Image
 from grader.turns import Turns
 
@@ -97,6 +98,9 @@ class Sandbox(Protocol):
     def images(self) -> tuple[Image, ...]:
         """The runner images in use; empty where there are none."""
 
+    def twin(self, progress: Progress) -> "Sandbox":
+        """The same sandbox for another thread, which need not look again at what this one has found out."""
+
     def make_ahead(self, turns: Turns, is_wanted: Callable[[], bool]) -> None:
         """From now on, start the next candidate's place while one runs, where that saves time; in turns of work.
 
@@ -129,7 +133,7 @@ class Sandbox(Protocol):
     def candidate(
         self, examiner: Service, slot: int, files: bytes, limits: Limits
     ) -> AbstractContextManager[Candidate]:
-        """Start a candidate on a slot of this examiner; `files` is a tar stream of the submission."""
+        """Start a candidate on a slot of this examiner; `files` are the submission's, by `archive.pack`."""
 
     def shared(self, limits: Limits) -> AbstractContextManager[Shared]:
         """Start a container that tests and submission share; pytest's own memory is not counted in `limits`."""

@@ -14,12 +14,13 @@ import signal
 import sys
 import tempfile
 from pathlib import Path
+from typing import NoReturn
 
 _HERE = Path(__file__).resolve().parent
 
 
-def main(arguments: list[str]) -> int:
-    """Serve until standard input ends."""
+def main(arguments: list[str]) -> NoReturn:
+    """Serve until standard input ends, then end."""
     options = _options(arguments)
     sys.path[:0] = [str(_HERE), str(_HERE.parent / "wire"), *([options.lib] if options.lib else [])]
     import router  # only now can it be found: -I keeps this folder off the path
@@ -33,7 +34,7 @@ def main(arguments: list[str]) -> int:
     voice.claim_stdout(Path(work) / "voice.lock")
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the host's to handle
     router.Router(options.slots, options.slot_root, Path(work)).serve(requests)
-    return 0
+    os._exit(0)  # nothing is left to tidy up, and somebody waits
 
 
 def _options(arguments: list[str]) -> argparse.Namespace:
@@ -45,4 +46,4 @@ def _options(arguments: list[str]) -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    main(sys.argv[1:])

@@ -164,6 +164,8 @@ class _Once(Plugin):
             voice.say("eager", assignment=self.loaded.digest, message=listing.broken(self.faults))
             os._exit(0)
         session.items[:] = items
+        for item in items:
+            item.location  # noqa: B018  (kept once asked for: here it is, for every run)
         self.find()
         voice.say("collected", assignment=self.loaded.digest, tests=[listing.describe(item) for item in items])
 

@@ -3,10 +3,10 @@
 It never runs a line of the submission. It is out of the submission's reach (not dumpable, and the kernel shields PID 1
 from signals of its own namespace), so what it says of deaths, memory and CPU time can be believed.
 
-    standard input: 8 bytes of length, then a tar of the submission
+    standard input: 8 bytes of length, then the submission as JSON, base64 by path
     SLOT/socket:    the examiner's; requests and replies are frames of ../wire/frames.py
 
-Where no socket passes between sandboxes (no `--slot`), a key comes before the tar, and what would go over the socket goes
+Where no socket passes between sandboxes (no `--slot`), a key comes before that, and what would go over the socket goes
 over standard input and output, by ../wire/relay.py.
 
 What it imports every container pays for: options are read without argparse, paths without pathlib.

@@ -1,27 +1,24 @@
-"""Folders of a run: laid out from a tar, emptied, and compared with what they were."""
+"""Folders of a run: laid out from a message, emptied, and compared with what they were."""
 
+import base64
 import contextlib
 import hashlib
-import io
 import os
 import shutil
 import stat
-import tarfile
-from pathlib import Path
 
 _LARGEST = 64 * 1024 * 1024
 
 
-def lay(tar, folder):
-    """Empty a folder, then write the tar's regular files below it; everything else in the tar is passed over."""
+def lay(packed, folder):
+    """Empty a folder, then write these files below it, base64 by path; a path that leads elsewhere is passed over."""
     empty(folder)
-    with tarfile.open(fileobj=io.BytesIO(tar)) as archive:
-        for member in archive:
-            if not member.isreg() or member.name.startswith("/") or ".." in Path(member.name).parts:
-                continue
-            target = folder / member.name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(archive.extractfile(member).read())
+    for name, content in packed.items():
+        if name.startswith("/") or ".." in name.split("/"):
+            continue
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(base64.b64decode(content))
 
 
 def empty(folder):

@@ -4,7 +4,6 @@ Nothing of one trial reaches the next: its processes are ended, its files, share
 one path. What a trial says of itself comes from the side that is on trial, and is believed only as far as that.
 """
 
-import base64
 import ctypes
 import json
 import os
@@ -41,11 +40,11 @@ class Trials:
         self._zygote, self._control = 0, None
 
     def run(self, message):
-        """Run the tests in a tar against the code in it, within `limit_s` seconds; measures coverage where `cover` is set."""
+        """Run the tests of a message against its code, within `limit_s` seconds; measures coverage where `cover` is set."""
         if not self._clear():
             return {"end": "crashed", "seconds": 0.0, "output": "an earlier run left what can't be removed"}
         folder, scratch = self._work / "submission", self._work / "scratch"
-        files.lay(base64.b64decode(message["files"]), folder)
+        files.lay(message["files"], folder)
         files.empty(scratch)
         began = time.monotonic()
         try:

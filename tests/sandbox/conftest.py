@@ -75,7 +75,7 @@ for line in sys.stdin:
 """
 
 SUPERVISOR = """\
-import argparse, io, os, socket, sys, tarfile, threading, time
+import argparse, base64, json, os, socket, sys, threading, time
 
 parser = argparse.ArgumentParser()
 for name in ("--slot", "--work", "--deadline", "--output", "--site"):
@@ -92,8 +92,10 @@ def take(count):
 
 key = b"" if options.slot else take(32)
 os.mkdir(options.work + "/submission")
-with tarfile.open(fileobj=io.BytesIO(take(int.from_bytes(take(8), "big")))) as files:
-    files.extractall(options.work + "/submission")
+for name, content in json.loads(take(int.from_bytes(take(8), "big"))).items():
+    os.makedirs(os.path.dirname(options.work + "/submission/" + name), exist_ok=True)
+    with open(options.work + "/submission/" + name, "wb") as file:
+        file.write(base64.b64decode(content))
 if not options.slot:
     sys.path.append(os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + "/wire")
     import relay
