@@ -3,14 +3,16 @@
 Commands are imported only when they run: `grader --help` must stay quick.
 """
 
+import contextlib
 import importlib
+import os
 import signal
 import sys
 import tempfile
 import traceback
 from pathlib import Path
 from types import FrameType
-from typing import IO
+from typing import IO, NoReturn
 
 import click
 import rich_click
@@ -75,7 +77,18 @@ def group() -> None:
 def main() -> None:
     """Run the command line; the process ends with the contract's exit code."""
     signal.signal(signal.SIGTERM, _terminate)  # a cancelled pipeline cleans up like Ctrl-C
-    sys.exit(_run())
+    _leave(_run())
+
+
+def _leave(code: int) -> NoReturn:
+    """End at once: taking everything that was imported apart again is a tenth of a second that somebody waits.
+
+    Whatever has an end of its own has had it: each is a `with` block below `_run`. (mypy ends in the same way.)
+    """
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):  # whoever listened has left
+            stream.flush()
+    os._exit(code)
 
 
 def _run() -> int:

@@ -36,13 +36,14 @@ _SIMPLE, _TANGLED = 10, 15
 _PRIVATE = ("units", "public", "mentions", "tokens", "text", "imports", "hidden")
 
 
-def analyse(request, library):
+def analyse(request, library, is_careful):
     """Return what the analysers say of a submission.
 
     Args:
         request: `files` and `starter`, base64 by path; `interface`, names that the brief asks for, or None;
             `architecture`, the assignment's table, or None; `fingerprints`, whether to give them.
         library: where our packages are.
+        is_careful: whether parsers run in children of their own, so that this process outlives what kills one.
     """
     folder = Path(tempfile.mkdtemp(prefix="quality-"))
     end = time.monotonic() + _ALL_S
@@ -51,7 +52,7 @@ def analyse(request, library):
         sources, others = _sorted(files)
         easy = {name: content for name, (kind, content) in sources.items() if kind == "python" and _is_easy(content)}
         early = linting.Run(library, _written({name: _text(each) for name, each in easy.items()}, folder, "a"))
-        measured = [*measure.measured(sources, end), *others]
+        measured = [*measure.measured(sources, end, is_careful), *others]
         ruff = _linted(library, measured, early, set(easy), folder, end)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""Files through the parsers in a child under limits: all in one, and where that dies one by one, so that one costs one.
+"""Files through the parsers, with care in a child under limits: all in one, and where that dies one by one.
 
 A parser that recurses, hangs or hoards is not heard again; the file that did it is one that could not be analysed.
 """
@@ -24,14 +24,15 @@ def warm():
     _figures("warm.py", "python", b"def add(a, b):\n    return a + b\n", ["warm.py"])
 
 
-def measured(files, end):
+def measured(files, end, is_careful):
     """Every file's figures; who exhausts the analysers has files that were not analysed, never a better score.
 
     Args:
         files: (language, content) by path.
         end: when to stop, by the monotonic clock.
+        is_careful: whether what kills a parser may cost one file alone, and not this process.
     """
-    together = _together(files)
+    together = _together(files, is_careful)
     done, room, left = [], _FUNCTIONS, _TOKENS
     for name, (language, content) in files.items():
         file = together.get(name) or _alone(name, language, content, list(files), end)
@@ -44,8 +45,8 @@ def measured(files, end):
     return done
 
 
-def _together(files):
-    """All files in one child, where they are few and small; nothing where it did not live to say it."""
+def _together(files, is_careful):
+    """All files at once, where they are few and small; nothing where the child did not live to say it."""
     if sum(len(content) for _, content in files.values()) > _FILE_BYTES:
         return {}
     names = list(files)
@@ -53,7 +54,7 @@ def _together(files):
     def work():
         return {name: _figures(name, *file, names) for name, file in files.items()}
 
-    found = _in_child(work) or {}
+    found = (_in_child(work) or {}) if is_careful else work()
     return {name: {"path": name, "language": files[name][0], **answer} for name, answer in found.items()}
 
 
