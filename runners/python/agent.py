@@ -42,6 +42,8 @@ class Output(io.BytesIO):
 
     def take(self):
         """What was printed since the last time."""
+        if not self.tell():
+            return ""
         text = self.getvalue().decode("utf-8", "replace")
         self.seek(0)
         self.truncate()

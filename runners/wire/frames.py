@@ -4,6 +4,7 @@ One file, the standard library alone, on both sides.
 """
 
 import json
+import json.encoder
 import select
 import struct
 import time
@@ -34,10 +35,13 @@ class CannotCross(TypeError):
 
 
 class Wire:
-    """A socket that speaks frames; deadlines are `time.monotonic()` seconds, checked at every read and write."""
+    """A socket that speaks frames; deadlines are `time.monotonic()` seconds, checked at every read and write.
+
+    Without a deadline from the start there is none later, either: a wait is the kernel's.
+    """
 
     def __init__(self, sock, deadline=None):
-        sock.setblocking(False)
+        sock.setblocking(deadline is None)
         self.sock, self.deadline, self.budget = sock, deadline, TOTAL_BYTES
         self.late = None  # asked when the deadline has passed: how many seconds there are all the same
 
@@ -104,13 +108,16 @@ class Wire:
 def parse(body):
     """Return the JSON list in `body`; raises Breach for anything else, and nothing but Breach."""
     try:
-        message = _decode(body.decode("ascii"))
+        text = body.decode("ascii")
+        message, end = _scan(text, 0)
     except GlassBroken:
         raise
     except BaseException as wrong:
         raise Breach(f"a frame that is no JSON: {type(wrong).__name__}") from None
     if type(message) is not list:
         raise Breach("a frame that is no list")
+    if end != len(text):
+        raise Breach("a frame with something after its list")
     return message
 
 
@@ -122,5 +129,15 @@ def _no_constant(name):
     raise Breach(f"{name} on the wire")
 
 
-_encode = json.JSONEncoder(allow_nan=False, separators=(",", ":")).encode
-_decode = json.JSONDecoder(object_pairs_hook=_no_object, parse_constant=_no_constant).decode
+def _encoder():
+    """What `json.JSONEncoder.encode` makes anew at each call, made once: a fresh child pays for each page that it touches."""
+    plain = json.JSONEncoder(allow_nan=False, separators=(",", ":"))
+    make, text = json.encoder.c_make_encoder, json.encoder.encode_basestring_ascii
+    if make is None:
+        return plain.encode
+    chunks = make(None, plain.default, text, None, ":", ",", False, False, False)
+    return lambda message: "".join(chunks(message, 0))
+
+
+_encode = _encoder()
+_scan = json.JSONDecoder(object_pairs_hook=_no_object, parse_constant=_no_constant).scan_once
