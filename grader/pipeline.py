@@ -11,7 +11,7 @@ import os
 import platform
 import random
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -55,6 +55,7 @@ _ANALYSE_S = 60.0
 SLOTS = 2  # the submission's, and the reference's beside it for the race
 
 Clock = Callable[[], datetime]
+Lent = Callable[[Sandbox], AbstractContextManager[Service]]
 _draw = random.SystemRandom().randrange  # what a submission must not foresee
 ALONE = Alone()
 
@@ -88,14 +89,25 @@ class Workshop:
 
 
 @contextmanager
-def services(sandbox: Sandbox, progress: Progress, turns: Turns = ALONE) -> Iterator[Services]:
+def services(
+    sandbox: Sandbox, progress: Progress, turns: Turns = ALONE, lent: Lent | None = None
+) -> Iterator[Services]:
     """Start the warm services; they are gone when the block ends.
+
+    Args:
+        sandbox: where.
+        progress: told.
+        turns: of work and of timing.
+        lent: gives analysers that others use, too; None for some of their own.
 
     Raises:
         NotGraded: our infrastructure failed.
     """
     progress.stage("start", f"examiner and analysers ({sandbox.name})")
-    with sandbox.service("examiner", SLOTS) as examiner, sandbox.service("quality") as quality:
+    with (
+        sandbox.service("examiner", SLOTS) as examiner,
+        lent(sandbox) if lent else sandbox.service("quality") as quality,
+    ):
         yield Services(sandbox, examiner, quality, progress, turns)
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from grader import pipeline
 from grader.assignment.model import Assignment
 from grader.batch import survey
+from grader.batch.analysers import Analysers
 from grader.batch.engine import Job
 from grader.batch.survey import Listed
 from grader.errors import NotGradable, NotGraded
@@ -26,7 +27,7 @@ from grader.turns import Turns
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What all workers of a batch share; the noise of this machine is measured by whoever races first."""
+    """What all workers of a batch share, analysers too; the noise of this machine is measured by whoever races first."""
 
     assignment: Assignment
     seed: int
@@ -34,6 +35,7 @@ class Task:
     turns: Turns
     watch: Watch
     floor: Floor = field(default_factory=Floor)
+    analysers: Analysers = field(default_factory=Analysers)
 
 
 class Worker:
@@ -73,7 +75,8 @@ class Worker:
             self._sandbox = self._task.sandbox(self._told)
             self._sandbox.make_ahead(self._task.turns, lambda: self._following > 0)
         try:
-            warm = self._stack.enter_context(pipeline.services(self._sandbox, self._told, self._task.turns))
+            lent = self._task.analysers.lent
+            warm = self._stack.enter_context(pipeline.services(self._sandbox, self._told, self._task.turns, lent))
             shop = pipeline.prepare(warm, self._task.assignment, "hidden")
             self._shop = replace(shop, floor=self._task.floor)
         except BaseException:

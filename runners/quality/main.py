@@ -1,7 +1,8 @@
 """The analysers' service: JSON lines in, JSON lines out, a forked child under limits for each submission.
 
-Started as `python3 -I main.py [--lib DIR]`. A file that kills a parser costs itself: where the child dies of one, another
-analyses the submission with care, file by file in children of its own. Nothing of a submission is executed; its files get names of ours on disk.
+Started as `python3 -I main.py [--lib DIR]`. A file that kills a parser costs itself: where the child dies of one, another child
+analyses the submission with care, file by file in children of its own. Nothing of a submission is executed; its files get names
+of ours on disk.
 """
 
 import argparse

@@ -1,0 +1,97 @@
+"""Warm analysers that workers of one machine share: an analysis takes a tenth of a grading, and one starts for several.
+
+A question and its answer are one turn: whoever waits for the turn of another waits, and its own time begins afterwards.
+"""
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+
+from grader.errors import NotGraded
+from grader.sandbox.protocol import Sandbox, Service
+
+_EACH = 4  # workers
+
+
+class Analysers:
+    """The analysers of all workers of this process; begun by who needs one first, ended with the last who has it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._shared: list[_Shared] = []
+
+    @contextmanager
+    def lent(self, sandbox: Sandbox) -> Iterator[Service]:
+        """Have one that isn't broken, for a `with` block.
+
+        Raises:
+            NotGraded: our infrastructure failed.
+        """
+        shared = self._taken(sandbox)
+        try:
+            yield _Turn(shared)
+        finally:
+            self._given_back(shared)
+
+    def _taken(self, sandbox: Sandbox) -> "_Shared":
+        with self._lock:
+            found = next((each for each in self._shared if each.users < _EACH and not each.is_broken), None)
+            if found is None:
+                with ExitStack() as stack:
+                    service = stack.enter_context(sandbox.service("quality"))
+                    found = _Shared(service, stack.pop_all())
+                self._shared.append(found)
+            found.users += 1
+            return found
+
+    def _given_back(self, shared: "_Shared") -> None:
+        with self._lock:
+            shared.users -= 1
+            if shared.users:
+                return
+            self._shared.remove(shared)
+        shared.stack.close()
+
+
+@dataclass(slots=True)
+class _Shared:
+    """One of them; `stack` ends it."""
+
+    service: Service
+    stack: ExitStack
+    users: int = 0
+    is_broken: bool = False
+    turn: threading.Lock = field(default_factory=threading.Lock)
+
+
+class _Turn:
+    """One worker's way to a shared service: from its question to the answer nobody else asks."""
+
+    def __init__(self, shared: _Shared) -> None:
+        self._shared, self._run = shared, ""
+
+    def send(self, message: Mapping[str, object]) -> None:
+        """Ask, when it is our turn."""
+        self._shared.turn.acquire()
+        self._run = str(message.get("run"))
+        with self._ending():
+            self._shared.service.send(message)
+
+    def receive(self, timeout_s: float) -> Mapping[str, object] | None:
+        """Return what it says; with the answer, or without any, the turn is over."""
+        with self._ending():
+            said = self._shared.service.receive(timeout_s)
+        if said is None or said.get("run") == self._run:
+            self._shared.turn.release()
+        return said
+
+    @contextmanager
+    def _ending(self) -> Iterator[None]:
+        """Where the service fails, the turn is over, too, and nobody else gets it."""
+        try:
+            yield
+        except NotGraded:
+            self._shared.is_broken = True
+            self._shared.turn.release()
+            raise
