@@ -9,6 +9,7 @@ described in ../wire/README.md. Nothing of a submission runs here: what the test
 """
 
 import argparse
+import gc
 import os
 import signal
 import sys
@@ -23,10 +24,13 @@ def main(arguments: list[str]) -> NoReturn:
     """Serve until standard input ends, then end."""
     options = _options(arguments)
     sys.path[:0] = [str(_HERE), str(_HERE.parent / "wire"), *([options.lib] if options.lib else [])]
+    gc.disable()  # what is imported stays
     import router  # only now can it be found: -I keeps this folder off the path
     import shut
     import voice
 
+    gc.freeze()
+    gc.enable()
     shut.shut()
     work = tempfile.mkdtemp(prefix="examiner-")
     os.environ["TMPDIR"] = tempfile.tempdir = work  # pytest's folders, too: other runs of it clear the common one

@@ -32,10 +32,12 @@ def main(arguments):
     out, requests = os.dup(1), os.fdopen(os.dup(0), "rb")
     os.dup2(2, 1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the host's to handle
+    gc.disable()  # what is imported stays
     import analyse
 
     analyse.warm(options.lib)
     gc.freeze()  # a child that looked through all that is here for garbage would copy it
+    gc.enable()
     for line in requests:
         _answer(out, analyse, json.loads(line), options.lib)
     os._exit(0)  # nothing is left to tidy up, and somebody waits
