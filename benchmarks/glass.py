@@ -16,7 +16,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from grader import pipeline
+from grader import workshop
 from grader.assignment import load
 from grader.examine import suite
 from grader.intake import source as intake
@@ -82,9 +82,9 @@ def plain(root: Path) -> float:
     return time.monotonic() - started
 
 
-def examined(services: pipeline.Services, root: Path) -> tuple[float, Mapping[str, str | None]]:
+def examined(services: workshop.Services, root: Path) -> tuple[float, Mapping[str, str | None]]:
     """Seconds of a suite behind the glass, once it is collected, and what each test printed."""
-    shop = pipeline.prepare(services, load.load(str(root), Path()), "hidden")
+    shop = workshop.prepare(services, load.load(str(root), Path()), "hidden")
     taken = intake.take(str(root / "solution"))
     started = time.monotonic()
     found = suite.examine(shop.suite, services.sandbox, taken, 1, lambda *_: None)
@@ -101,7 +101,7 @@ def main() -> None:
     options = parser.parse_args()
     with (
         tempfile.TemporaryDirectory() as folder,
-        pipeline.services(choose.pick(options.sandbox, "check", BASE, Silent()), Silent()) as services,
+        workshop.services(choose.pick(options.sandbox, "check", BASE, Silent()), Silent()) as services,
     ):
         printed = examined(services, written(Path(folder, "costs"), COSTS))[1]
         suites = {

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from grader import pipeline
+from grader import pipeline, workshop
 from grader.assignment import load
 from grader.progress import Silent
 from grader.sandbox.docker import DockerSandbox
@@ -74,8 +74,8 @@ def measure(runs: int, first: int) -> Iterator[dict[str, float]]:
             Path(name, path).write_text(text)
         Path(name).chmod(0o755)
         sandbox = DockerSandbox(BASE, Silent())
-        with busy_neighbour(), pipeline.services(sandbox, Silent()) as warm:
-            shop = pipeline.prepare(warm, load.load(name, Path(name)), "hidden")
+        with busy_neighbour(), workshop.services(sandbox, Silent()) as warm:
+            shop = workshop.prepare(warm, load.load(name, Path(name)), "hidden")
             (case,) = shop.suite.assignment.rules.speed
             cases = tuple(replace(case, id=f"run-{first + number}") for number in range(runs))
             course = Course(shop.suite.assignment, cases, first, 120.0 * runs, PAIRS)

@@ -18,7 +18,7 @@ from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
-from grader import pipeline
+from grader import workshop
 from grader.assignment import load
 from grader.examine import suite
 from grader.intake import source as intake
@@ -82,8 +82,8 @@ def plain(root: Path, folder: Path) -> tuple[Mapping[str, str], float]:
 def behind_glass(root: Path, sandbox: str) -> tuple[Mapping[str, tuple[str, str]], float]:
     """Outcomes with messages, and seconds, of the same tests with the package behind the glass."""
     assignment = load.load(str(root), Path())
-    with pipeline.services(choose.pick(sandbox, "check", BASE, Silent()), Silent()) as services:
-        shop = pipeline.prepare(services, assignment, "hidden")
+    with workshop.services(choose.pick(sandbox, "check", BASE, Silent()), Silent()) as services:
+        shop = workshop.prepare(services, assignment, "hidden")
         taken = intake.take(str(root / "solutions/package"))
         started = time.monotonic()
         examined = suite.examine(shop.suite, services.sandbox, taken, 1, lambda *_: None)

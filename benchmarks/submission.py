@@ -12,7 +12,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from grader import pipeline
+from grader import pipeline, workshop
 from grader.assignment import load
 from grader.progress import Silent
 from grader.sandbox.docker import DockerSandbox
@@ -99,8 +99,8 @@ def main() -> None:
         root.chmod(0o755)
         sandbox = DockerSandbox(BASE, Silent())
         image = next(image.name for image in sandbox.images() if "examiner" in image.name)
-        with pipeline.services(sandbox, Silent()) as warm:
-            shop = pipeline.prepare(warm, replace(load.load(str(root / "a"), root)), "hidden")
+        with workshop.services(sandbox, Silent()) as warm:
+            shop = workshop.prepare(warm, replace(load.load(str(root / "a"), root)), "hidden")
             sides = {
                 "grader": lambda: pipeline.grade(str(root / "a/reference"), shop, 1),
                 "plain": lambda: plain(root / "plain", image),

@@ -10,26 +10,21 @@ Stages know nothing of each other; each gives values. Writing and rendering come
 import os
 import platform
 import random
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from grader import __version__
-from grader.assignment import architecture, duration, load
-from grader.assignment.model import Assignment
+from grader.assignment import duration
 from grader.errors import NotGradable, NotGraded
-from grader.examine import environment, examination, suite
-from grader.examine.suite import Examined, Setting, Suite
+from grader.examine import examination, suite
+from grader.examine.suite import Examined, Setting
 from grader.examine.wire import Unimportable
 from grader.intake import shown
 from grader.intake import source as intake
 from grader.intake.snapshot import Snapshot, snapshot
-from grader.progress import Progress
 from grader.quality import analyse, hygiene, own_tests
 from grader.quality.analyse import Quality
-from grader.quality.own_tests import Trials
-from grader.quality.yardstick import Yardstick
 from grader.quote import quote
 from grader.results.model import (
     SCHEMA,
@@ -42,94 +37,19 @@ from grader.results.model import (
 )
 from grader.results.observations import Difference
 from grader.results.provenance import Host, Provenance
-from grader.sandbox.protocol import Sandbox, Service
 from grader.score import total
 from grader.score.evidence import Evidence
 from grader.score.total import Grade
 from grader.speed import noise, pace, race
-from grader.speed.noise import Floor
 from grader.speed.race import Course, Raced
-from grader.turns import Alone, Turns
-
-_ANALYSE_S = 60.0
-SLOTS = 2  # the submission's, and the reference's beside it for the race
+from grader.workshop import ANALYSE_S, Workshop
 
 Clock = Callable[[], datetime]
-Lent = Callable[[Sandbox], AbstractContextManager[Service]]
 _draw = random.SystemRandom().randrange  # what a submission must not foresee
-ALONE = Alone()
 
 
 def _utc() -> datetime:
     return datetime.now(UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Services:
-    """What stays warm between submissions, and between assignments: the examiner and the analysers."""
-
-    sandbox: Sandbox
-    examiner: Service
-    quality: Service
-    progress: Progress
-    turns: Turns = ALONE
-
-
-@dataclass(frozen=True, slots=True)
-class Workshop:
-    """An assignment ready to grade submissions with: its tests are collected, its reference is read."""
-
-    services: Services
-    suite: Suite
-    reference: Snapshot | None
-    level: load.Level
-    yardstick: Yardstick
-    trials: Trials
-    floor: Floor = field(default_factory=Floor)
-
-
-@contextmanager
-def services(
-    sandbox: Sandbox, progress: Progress, turns: Turns = ALONE, lent: Lent | None = None
-) -> Iterator[Services]:
-    """Start the warm services; they are gone when the block ends.
-
-    Args:
-        sandbox: where.
-        progress: told.
-        turns: of work and of timing.
-        lent: gives analysers that others use, too; None for some of their own.
-
-    Raises:
-        NotGraded: our infrastructure failed.
-    """
-    progress.stage("start", f"examiner and analysers ({sandbox.name})")
-    with (
-        sandbox.service("examiner", SLOTS) as examiner,
-        lent(sandbox) if lent else sandbox.service("quality") as quality,
-    ):
-        yield Services(sandbox, examiner, quality, progress, turns)
-
-
-def prepare(warm: Services, assignment: Assignment, level: load.Level) -> Workshop:
-    """Collect an assignment's tests and read its reference.
-
-    Raises:
-        UsageError: the assignment's fault, before any submission runs.
-        NotGraded: our infrastructure failed.
-    """
-    warm = replace(warm, sandbox=environment.equipped(warm.sandbox, assignment))
-    reference = intake.take(str(assignment.reference)) if assignment.reference else None
-    collected = examination.collect(warm.examiner, warm.sandbox, assignment, level, reference)
-    trials = own_tests.trials(assignment, reference)
-    return Workshop(warm, collected, reference, level, _yardstick(warm, assignment, reference), trials)
-
-
-def _yardstick(warm: Services, assignment: Assignment, reference: Snapshot | None) -> Yardstick:
-    """What quality is held against; the reference is measured once an assignment."""
-    asked = assignment.rules.architecture
-    given = Yardstick(load.starter(assignment), architecture=architecture.table(asked) if asked else None)
-    return analyse.measure(warm.quality, reference, _ANALYSE_S, given) if reference else given
 
 
 def grade(given: str, shop: Workshop, seed: int, now: Clock = _utc) -> Results:
@@ -179,7 +99,7 @@ def _graded(taken: Snapshot, shop: Workshop, record: "_Record") -> Results:
         if examined.unimportable is not None:
             raise _unimportable(examined.unimportable)
         warm.progress.stage("quality", f"{len(taken.files)} files")
-        quality = analyse.analyse(warm.quality, taken, _ANALYSE_S, shop.yardstick)
+        quality = analyse.analyse(warm.quality, taken, ANALYSE_S, shop.yardstick)
         quality = replace(quality, own_tests=own_tests.run(warm.sandbox, taken, shop.trials, record.seed))
     raced = _race(taken, shop, examined, record.seed)
     went = pace.pace(taken.commits, duration.seconds(shop.suite.assignment.rules.time_budget))

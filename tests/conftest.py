@@ -118,12 +118,12 @@ def tools():
 @pytest.fixture(scope="session")
 def services():
     """The warm examiner and analysers in Docker, one pair for the whole run."""
-    from grader import pipeline
+    from grader import workshop
     from grader.progress import Silent
     from grader.sandbox import choose
 
     sandbox = choose.pick("docker", "grade", os.environ.get("GRADER_BASE_IMAGE", "python:3.12-slim"), Silent())
-    with pipeline.services(sandbox, Silent()) as warm:
+    with workshop.services(sandbox, Silent()) as warm:
         yield warm
 
 
@@ -157,7 +157,7 @@ def grade(services, grade_on):
 def grade_on(tmp_path):
     """`grade`, with warm services of one's own as the first argument."""
 
-    from grader import pipeline
+    from grader import pipeline, workshop
     from grader.assignment import load
 
     def run(services, hidden, submission, toml=TOML, reference="double = lambda n: 2 * n\n"):
@@ -171,7 +171,7 @@ def grade_on(tmp_path):
             },
         )
         write(tmp_path / "submission", submission)
-        shop = pipeline.prepare(services, load.load(str(folder), tmp_path), "hidden")
+        shop = workshop.prepare(services, load.load(str(folder), tmp_path), "hidden")
         results = pipeline.grade(str(tmp_path / "submission"), shop, seed=1)
         services.examiner.send({"type": "forget", "assignment": shop.suite.assignment.digest})  # hundreds are no use
         return results

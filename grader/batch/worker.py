@@ -8,21 +8,21 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from grader import pipeline
+from grader import pipeline, workshop
 from grader.assignment.model import Assignment
 from grader.batch import survey
-from grader.batch.analysers import Analysers
 from grader.batch.engine import Job
 from grader.batch.survey import Listed
 from grader.errors import NotGradable, NotGraded
 from grader.intake.snapshot import Snapshot
-from grader.pipeline import Workshop
 from grader.progress import Progress, Watch
+from grader.quality.analysers import Analysers
 from grader.quote import quote
 from grader.results.model import Results
 from grader.sandbox.protocol import Sandbox
 from grader.speed.noise import Floor
 from grader.turns import Turns
+from grader.workshop import Workshop
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +75,9 @@ class Worker:
             self._sandbox = self._task.sandbox(self._told)
             self._sandbox.make_ahead(self._task.turns, lambda: self._following > 0)
         try:
-            lent = self._task.analysers.lent
-            warm = self._stack.enter_context(pipeline.services(self._sandbox, self._told, self._task.turns, lent))
-            shop = pipeline.prepare(warm, self._task.assignment, "hidden")
+            shared = self._task.turns, self._task.analysers
+            warm = self._stack.enter_context(workshop.services(self._sandbox, self._told, *shared))
+            shop = workshop.prepare(warm, self._task.assignment, "hidden")
             self._shop = replace(shop, floor=self._task.floor)
         except BaseException:
             self.close()

@@ -3,14 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from grader import pipeline
 from grader.assignment.load import Level
 from grader.assignment.model import Assignment
 from grader.cli import options
 from grader.cli.options import Manner
 from grader.cli.progress import progress
-from grader.pipeline import Workshop
 from grader.sandbox import choose
+from grader.workshop import Workshop, prepare, services
 
 
 @contextmanager
@@ -25,5 +24,5 @@ def workshop(
     """
     with progress(manner) as shown:
         sandbox = choose.pick(sandbox_name, purpose, options.base_image(), shown, options.runtime())
-        with pipeline.services(sandbox, shown) as warm:
-            yield pipeline.prepare(warm, assignment, level)
+        with services(sandbox, shown) as warm:
+            yield prepare(warm, assignment, level)

@@ -1,6 +1,6 @@
-"""The examiner's main program: JSON lines in, JSON lines out, a process a suite, a fork a run.
+"""The examiner's main program: JSON lines in, JSON lines out, a process a suite, forks for each run.
 
-    host ── stdin ──▶ main ── one socket pair a suite ──▶ suite process: collects once, forks a run per `grade`
+    host ── stdin ──▶ main ── one socket pair a suite ──▶ suite process: collects once, forks workers per `grade`
                        └────── one socket pair a slot ──▶ the run on that slot: `slot` and `dead` messages
     host ◀─ stdout ── whoever has something to say, a whole line at a time
 

@@ -1,6 +1,6 @@
 """Takes the host's requests and hands each to the process that it is for.
 
-A suite process is forked per assignment; it collects the hidden tests once and forks a run for each submission.
+A suite process is forked per assignment; it collects the hidden tests once and forks workers for each submission.
 """
 
 import base64

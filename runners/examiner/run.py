@@ -88,6 +88,10 @@ class Run:
         self._end = self._end or time.monotonic() + self._loaded.suite_s
         self.is_replaced = False
 
+    def leave(self) -> None:
+        """Let go of the candidate; its container then ends."""
+        self._slot.close()
+
     def load(self) -> bool:
         """Import the modules of the candidate that has come; False where Python itself says that they can't be."""
         fault = self._import_fault()

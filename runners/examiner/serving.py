@@ -1,11 +1,11 @@
-"""What a suite's process does once it is collected: it answers each request of the main process in a fork."""
+"""What a suite's process does once it is collected: it answers the requests of the main process, one run after another."""
 
 import contextlib
 import gc
 import json
 import os
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import glass
 import race
@@ -35,6 +35,8 @@ class Serving:
     def serve(self, ids: Sequence[str], work: Work) -> None:
         """Answer `grade` and `race` until the socket closes; returns in this process alone.
 
+        Whatever touches a candidate's objects is a fork: a worker of `grade`, a race as a whole.
+
         Args:
             ids: the expected tests, in order.
             work: runs some of them in a worker, against a candidate whose modules are imported (see `workers.drive`).
@@ -42,30 +44,38 @@ class Serving:
         gc.freeze()  # a fork that looked through all that is here for garbage would copy it
         while packet := self._requests.recv(1 << 20):
             _reap()
-            if os.fork() == 0:
+            request = json.loads(packet)
+            if request["type"] == "grade":
+                with _faults_said(request):
+                    self._grade(request, ids, work)
+            elif os.fork() == 0:
                 self._requests.close()
-                self._answer(json.loads(packet), ids, work)
+                glass.limit_memory()
+                with _faults_said(request):
+                    self._race(request)
                 os._exit(0)
-
-    def _answer(self, request: Request, ids: Sequence[str], work: Work) -> None:
-        glass.limit_memory()
-        try:
-            if request["type"] == "race":
-                self._race(request)
-            else:
-                self._grade(request, ids, work)
-        except BaseException as fault:
-            voice.say("fault", run=request.get("run"), message=f"{type(fault).__name__}: {fault}")
 
     def _grade(self, request: Request, ids: Sequence[str], work: Work) -> None:
         graded = run.Run(self._loaded, request, self._slots, self._lines)
-        graded.accept()
-        workers.drive(graded, ids, lambda rest, tell: work(graded, rest, tell), self._loaded.test_s)
+        try:
+            graded.accept()
+            workers.drive(graded, ids, lambda rest, tell: work(graded, rest, tell), self._loaded.test_s)
+        finally:
+            graded.leave()
 
     def _race(self, request: Request) -> None:
         inbox = run.Inbox(self._lines[int(str(request["candidate"]))][1])
         for message in race.race(request, self._loaded, self._slots, inbox):
             voice.say(message.pop("type"), **message)
+
+
+@contextlib.contextmanager
+def _faults_said(request: Request) -> Iterator[None]:
+    """A fault costs the run that it came up in."""
+    try:
+        yield
+    except BaseException as fault:
+        voice.say("fault", run=request.get("run"), message=f"{type(fault).__name__}: {fault}")
 
 
 def _reap() -> None:

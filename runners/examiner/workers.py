@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import glass
 import run
 
 _STUCK_S = 5.0  # beyond a test's limit and grace: a loop in C that no signal interrupts
@@ -91,6 +92,7 @@ def _act(action: Callable[[Tell], None], out: int, graded: run.Run | None) -> No
 
     if graded is not None:
         graded.progress = lambda what: tell({"progress": what})
+    glass.limit_memory()
     try:
         action(tell)
     except BaseException as fault:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from grader import bundled, pipeline
+from grader import bundled, pipeline, workshop
 from grader.assignment import load
 
 LIBRARY = load.list_bundled(bundled.path("assignments"))
@@ -15,7 +15,7 @@ SOLUTIONS = [(assignment, solution) for assignment in LIBRARY for solution in as
 def shops(services):
     """The assignments with their tests collected; without the race, which has tests of its own."""
     return {
-        assignment.rules.id: pipeline.prepare(
+        assignment.rules.id: workshop.prepare(
             services, replace(assignment, rules=replace(assignment.rules, speed=())), "hidden"
         )
         for assignment in LIBRARY

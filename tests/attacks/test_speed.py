@@ -62,7 +62,7 @@ def burn(seconds):
 @pytest.fixture(scope="module")
 def race(services, tmp_path_factory):
     """Race a submission's `answer.py`; the assignment's noise is measured once for all."""
-    from grader import pipeline
+    from grader import pipeline, workshop
     from grader.assignment import load
 
     folder = tmp_path_factory.mktemp("speed")
@@ -75,7 +75,7 @@ def race(services, tmp_path_factory):
     for name, text in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text)
-    shop = pipeline.prepare(services, load.load(str(folder), folder), "hidden")
+    shop = workshop.prepare(services, load.load(str(folder), folder), "hidden")
 
     def run(code):
         submission = tmp_path_factory.mktemp("submission")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from grader import pipeline
+from grader import pipeline, workshop
 from grader.assignment import load
 
 
@@ -16,7 +16,7 @@ def graded(services, tmp_path):
         for name, text in files.items():
             _write(tmp_path / "task" / name, text)
         assignment = load.load(str(tmp_path / "task"), Path())
-        shop = pipeline.prepare(services, assignment, "hidden")
+        shop = workshop.prepare(services, assignment, "hidden")
         results = []
         for number, submission in enumerate(submissions):
             for name, text in submission.items():

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from grader import pipeline
+from grader import workshop
 from grader.assignment import load
 from grader.errors import NotGraded, UsageError
 from grader.progress import Silent
@@ -36,7 +36,7 @@ def warm(request):
     if request.param == "docker":
         yield request.getfixturevalue("services")
         return
-    with pipeline.services(ProcessSandbox(), Silent()) as mine:
+    with workshop.services(ProcessSandbox(), Silent()) as mine:
         yield mine
 
 
@@ -124,7 +124,7 @@ def test_an_image_needs_containers(grade_on):
     toml = TOML.format(more='[environment]\nimage = "python:3.12-slim"')
 
     with (
-        pipeline.services(ProcessSandbox(), Silent()) as mine,
+        workshop.services(ProcessSandbox(), Silent()) as mine,
         pytest.raises(UsageError) as caught,
     ):
         grade_on(mine, "def test_a(): pass", {"answer.py": ""}, toml, "")
@@ -212,7 +212,7 @@ def test_a_test_of_the_candidate_prints_what_the_limit_allows_and_no_more(warm, 
 def test_a_python_that_is_too_old_is_told_with_both_versions(grade_on):
     toml = TOML.format(more='[environment]\npython = "3.99"')
 
-    with pipeline.services(ProcessSandbox(), Silent()) as mine, pytest.raises(UsageError) as caught:
+    with workshop.services(ProcessSandbox(), Silent()) as mine, pytest.raises(UsageError) as caught:
         grade_on(mine, "def test_a(): pass", {"answer.py": ""}, toml, "")
 
     error = caught.value
@@ -261,7 +261,7 @@ def test_is_held_back(): assert work(1.2)
 def test_has_had_its_time(): assert work(60)
 def test_sleeps(): assert rest(60)
 """
-    with crowded_core(2), pipeline.services(ProcessSandbox(), Silent()) as warm:
+    with crowded_core(2), workshop.services(ProcessSandbox(), Silent()) as warm:
         results = grade_on(warm, hidden, {"answer.py": BUSY}, toml, BUSY)
 
     assert outcomes(results) == {

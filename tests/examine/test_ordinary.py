@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from grader import pipeline
+from grader import pipeline, workshop
 from grader.assignment import load
 
 HERE = Path(__file__).with_name("ordinary")
@@ -35,7 +35,7 @@ def test_it_passes_through_the_glass(services, tmp_path):
     shutil.copytree(HERE / "hidden", tmp_path / "tests/hidden")
     shutil.copytree(HERE / "solution", tmp_path / "solution")
     (tmp_path / "assignment.toml").write_text(TOML)
-    shop = pipeline.prepare(services, load.load(str(tmp_path), tmp_path), "hidden")
+    shop = workshop.prepare(services, load.load(str(tmp_path), tmp_path), "hidden")
 
     results = pipeline.grade(str(HERE / "solution"), shop, seed=1)
 

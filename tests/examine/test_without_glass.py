@@ -373,7 +373,7 @@ def test_speed_cases_are_not_measured_and_cost_nothing(grade, tmp_path):
 
 
 def test_ones_own_code_runs_in_the_process_sandbox_too(tmp_path):
-    from grader import pipeline
+    from grader import pipeline, workshop
     from grader.assignment import load
     from grader.progress import Silent
     from grader.sandbox.process import ProcessSandbox
@@ -383,8 +383,8 @@ def test_ones_own_code_runs_in_the_process_sandbox_too(tmp_path):
     (tmp_path / "assignment/assignment.toml").write_text(OFF)
     (tmp_path / "assignment/tests/hidden/test_it.py").write_text(TWO_TESTS)
     (tmp_path / "submission/answer.py").write_text("def double(n):\n    return 2 * n if n else None\n")
-    with pipeline.services(ProcessSandbox(), Silent()) as warm:
-        shop = pipeline.prepare(warm, load.load(str(tmp_path / "assignment"), tmp_path), "hidden")
+    with workshop.services(ProcessSandbox(), Silent()) as warm:
+        shop = workshop.prepare(warm, load.load(str(tmp_path / "assignment"), tmp_path), "hidden")
         results = pipeline.grade(str(tmp_path / "submission"), shop, seed=1)
 
     assert outcomes(results) == {"test_first": "passed", "test_second": "failed"}

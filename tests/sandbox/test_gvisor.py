@@ -5,7 +5,7 @@ import platform
 
 import pytest
 
-from grader import pipeline
+from grader import workshop
 from grader.progress import Silent
 from grader.sandbox.docker import DockerSandbox
 
@@ -20,7 +20,7 @@ def services(gvisor_engine):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DOCKER_HOST", gvisor_engine)
         sandbox = DockerSandbox(BASE, Silent(), "runsc")
-        with pipeline.services(sandbox, Silent()) as warm:
+        with workshop.services(sandbox, Silent()) as warm:
             yield warm
 
 

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from grader import pipeline
+from grader import workshop
 from grader.progress import Silent
 from grader.sandbox.docker import DockerSandbox
 
@@ -20,7 +20,7 @@ def elsewhere(request):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DOCKER_HOST", request.getfixturevalue(f"{request.param}_engine"))
         sandbox = DockerSandbox(BASE, Silent(), runtime)
-        with pipeline.services(sandbox, Silent()) as warm:
+        with workshop.services(sandbox, Silent()) as warm:
             yield warm, runtime or "runc"
 
 

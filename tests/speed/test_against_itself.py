@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader import pipeline
+from grader import pipeline, workshop
 from grader.assignment import load
 
 TOML = """\
@@ -69,7 +69,7 @@ def assignment(tmp_path_factory):
 
 @pytest.mark.docker
 def test_the_reference_against_itself_has_full_marks_wherever_it_is_measured(services, assignment):
-    shop = pipeline.prepare(services, load.load(str(assignment), assignment), "hidden")
+    shop = workshop.prepare(services, load.load(str(assignment), assignment), "hidden")
 
     results = pipeline.grade(str(assignment / "reference"), shop, seed=1)
 

@@ -1,10 +1,12 @@
 """Warm analysers that workers of one machine share: an analysis takes a tenth of a grading, and one starts for several.
 
-A question and its answer are one turn: whoever waits for the turn of another waits, and its own time begins afterwards.
+They start in the background, beside whatever else has to start. A question and its answer are one turn:
+whoever waits for the turn of another waits, and its own time begins afterwards.
 """
 
 import threading
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, wait
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
@@ -22,15 +24,11 @@ class Analysers:
         self._shared: list[_Shared] = []
 
     @contextmanager
-    def lent(self, sandbox: Sandbox) -> Iterator[Service]:
-        """Have one that isn't broken, for a `with` block.
-
-        Raises:
-            NotGraded: our infrastructure failed.
-        """
+    def lent(self, sandbox: Sandbox) -> "Iterator[Lent]":
+        """Have one that isn't broken, for a `with` block; it may still be starting."""
         shared = self._taken(sandbox)
         try:
-            yield _Turn(shared)
+            yield Lent(shared)
         finally:
             self._given_back(shared)
 
@@ -38,10 +36,9 @@ class Analysers:
         with self._lock:
             found = next((each for each in self._shared if each.users < _EACH and not each.is_broken), None)
             if found is None:
-                with ExitStack() as stack:
-                    service = stack.enter_context(sandbox.service("quality"))
-                    found = _Shared(service, stack.pop_all())
+                found = _Shared()
                 self._shared.append(found)
+                threading.Thread(target=found.begin, args=(sandbox,), daemon=True).start()
             found.users += 1
             return found
 
@@ -51,6 +48,7 @@ class Analysers:
             if shared.users:
                 return
             self._shared.remove(shared)
+        wait([shared.service])
         shared.stack.close()
 
 
@@ -58,30 +56,45 @@ class Analysers:
 class _Shared:
     """One of them; `stack` ends it."""
 
-    service: Service
-    stack: ExitStack
+    service: "Future[Service]" = field(default_factory=Future)
+    stack: ExitStack = field(default_factory=ExitStack)
     users: int = 0
     is_broken: bool = False
     turn: threading.Lock = field(default_factory=threading.Lock)
 
+    def begin(self, sandbox: Sandbox) -> None:
+        """Start it, in a thread of its own."""
+        try:
+            self.service.set_result(self.stack.enter_context(sandbox.service("quality")))
+        except BaseException as cause:
+            self.service.set_exception(cause)
 
-class _Turn:
-    """One worker's way to a shared service: from its question to the answer nobody else asks."""
+
+class Lent:
+    """One user's way to a shared service: from its question to the answer nobody else asks."""
 
     def __init__(self, shared: _Shared) -> None:
         self._shared, self._run = shared, ""
+
+    def await_start(self) -> None:
+        """Wait until it has started.
+
+        Raises:
+            NotGraded: it can't.
+        """
+        self._shared.service.result()
 
     def send(self, message: Mapping[str, object]) -> None:
         """Ask, when it is our turn."""
         self._shared.turn.acquire()
         self._run = str(message.get("run"))
         with self._ending():
-            self._shared.service.send(message)
+            self._shared.service.result().send(message)
 
     def receive(self, timeout_s: float) -> Mapping[str, object] | None:
         """Return what it says; with the answer, or without any, the turn is over."""
         with self._ending():
-            said = self._shared.service.receive(timeout_s)
+            said = self._shared.service.result().receive(timeout_s)
         if said is None or said.get("run") == self._run:
             self._shared.turn.release()
         return said
