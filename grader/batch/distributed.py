@@ -86,6 +86,9 @@ class DaskEngine:
         finally:
             self._client.close(timeout=_CONNECT_S)
 
+    def dismiss(self) -> None:
+        """Nothing: the cluster's workers stay."""
+
     def run(self, jobs: Iterator[Job], stop: threading.Event) -> Iterator[Done]:
         """Keep the window full, and give each job back once; see the module."""
         flying = self._send(jobs, self._window(), stop)

@@ -45,6 +45,9 @@ class Engine(Protocol):
     def __exit__(self, *exc: object) -> None:
         """Leave nothing behind; at once, where the block was left by an exception."""
 
+    def dismiss(self) -> None:
+        """No more jobs come: workers may leave, while this process does something else."""
+
     def run(self, jobs: Iterator[Job], stop: threading.Event) -> Iterator[Done]:
         """Take jobs as places get free, and give each back once; after `stop` no more are taken.
 

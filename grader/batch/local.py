@@ -38,13 +38,17 @@ class LocalEngine:
         return self
 
     def __exit__(self, *exc: object) -> None:
-        for _ in self._threads:
-            self._jobs.put(None)
+        self.dismiss()
         if exc[0] is not None:
             self._abandon()
         deadline = time.monotonic() + _LEAVE_S
         for thread in self._threads:
             thread.join(None if exc[0] is None else max(0.0, deadline - time.monotonic()))
+
+    def dismiss(self) -> None:
+        """Let each thread end its services and leave."""
+        for _ in self._threads:
+            self._jobs.put(None)
 
     def run(self, jobs: Iterator[Job], stop: threading.Event) -> Iterator[Done]:
         """Keep every worker busy: the next job is given before the last one's results are looked at."""

@@ -22,14 +22,13 @@ from grader.batch.metrics import Metrics
 from grader.batch.plan import Plan
 from grader.batch.survey import Listed
 from grader.cli import options
-from grader.cli.deliver import render
-from grader.cli.deliver_batch import deliver_batch
 from grader.cli.options import Manner
 from grader.cli.place import Place, default_jobs, engine, scratch
 from grader.cli.watch import Watching, watch
 from grader.errors import UsageError
 from grader.intake import roster
 from grader.quote import quote
+from grader.results.batch import Batch
 from grader.results.model import Results
 
 _SPARED = 200 * 1024 * 1024  # bytes of the disk that are left to others
@@ -86,7 +85,9 @@ class _Asked:
         return Place(self.address, self.insecure_engine, self.jobs or default_jobs(), self.sandbox_name)
 
     def render(self, results: Results, to: Path) -> None:
-        """Write one submission's reports."""
+        """Write one submission's reports; what writes them is imported meanwhile, when the first containers run."""
+        from grader.cli.deliver import render
+
         render(results, to, self.formats, self.manner.lang)
 
 
@@ -100,7 +101,17 @@ def _batch(asked: _Asked) -> int:
             plan = Plan(chosen, listed, ready.parts, ready.seed, shown, threading.Event(), _utc)
             with _interruptible(plan.stop, shown):
                 batch = run.run(plan, ready.engine, book, out, asked.render)
-    return deliver_batch(batch, out, asked.manner, is_blind=asked.blind)
+            ready.engine.dismiss()  # workers leave while the page is drawn
+            page = _page(batch, asked)
+    from grader.cli.deliver_batch import deliver_batch
+
+    return deliver_batch(batch, page, asked.manner)
+
+
+def _page(batch: Batch, asked: _Asked) -> Path:
+    from grader.cli.deliver_batch import render_batch  # as late as the reports
+
+    return render_batch(batch, asked.out, asked.out, asked.manner.lang, is_blind=asked.blind)
 
 
 def _listed(submissions: str, folder: Path, out: Path, shown: Watching) -> tuple[Listed, ...]:

@@ -1,4 +1,4 @@
-"""The end of a batch: the table on stdout, the path on stderr, an exit code."""
+"""The end of a batch: its page, the table on stdout, the path on stderr, an exit code."""
 
 import sys
 from pathlib import Path
@@ -15,26 +15,23 @@ from grader.results.summary import verdicts
 _INTERRUPTED, _SOME_NOT_GRADED = 130, 5
 
 
-def deliver_batch(batch: Batch, out: Path, manner: Manner, *, is_blind: bool) -> int:
-    """Write the page and the table, show the ranking, and return the exit code."""
-    page = render_batch(batch, out, out, manner, is_blind=is_blind)
+def deliver_batch(batch: Batch, page: Path, manner: Manner) -> int:
+    """Show the ranking, say where its page is, and return the exit code."""
+    show(batch, manner)
     if batch.finished_at is None:
         _say(f"interrupted: {len(batch.entries)} of {batch.expected} are graded and kept; go on with --resume")
     _say(str(page))
     return exit_code(batch)
 
 
-def render_batch(batch: Batch, folder: Path, out: Path, manner: Manner, *, is_blind: bool) -> Path:
-    """Write the page and the table, the blind ones too where asked for, and show the ranking; returns the page's path.
+def render_batch(batch: Batch, folder: Path, out: Path, lang: str, *, is_blind: bool) -> Path:
+    """Write the page and the table, the blind ones too where asked for; returns the page's path.
 
     Raises:
         UsageError: a review or the map of aliases has a mistake.
     """
-    page = batch_pages.write_pages(batch, folder, out, manner.lang)
-    if is_blind:
-        page = batch_pages.write_blind_pages(batch, out, manner.lang)
-    _show(batch, manner)
-    return page
+    page = batch_pages.write_pages(batch, folder, out, lang)
+    return batch_pages.write_blind_pages(batch, out, lang) if is_blind else page
 
 
 def exit_code(batch: Batch) -> int:
@@ -44,7 +41,8 @@ def exit_code(batch: Batch) -> int:
     return _SOME_NOT_GRADED if verdicts(batch)["not_graded"] else 0
 
 
-def _show(batch: Batch, manner: Manner) -> None:
+def show(batch: Batch, manner: Manner) -> None:
+    """Print the record, a line or the ranking on stdout, as the command was asked to talk."""
     if manner.json:
         sys.stdout.write(file.batch_text(batch))
     elif manner.quiet:

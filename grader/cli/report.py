@@ -4,9 +4,8 @@ from pathlib import Path
 
 import rich_click as click
 
-from grader.cli import options
+from grader.cli import deliver_batch, options
 from grader.cli.deliver import render, show, split
-from grader.cli.deliver_batch import render_batch
 from grader.cli.options import Manner
 from grader.results import file
 
@@ -36,7 +35,9 @@ def command(results: Path, out: Path | None, assets: str, blind: bool, formats: 
     if batch is not None:
         folder = out or batch.parent
         folder.mkdir(parents=True, exist_ok=True)
-        report = render_batch(file.read_batch(batch), batch.parent, folder, manner, is_blind=blind)
+        whole = file.read_batch(batch)
+        report = deliver_batch.render_batch(whole, batch.parent, folder, manner.lang, is_blind=blind)
+        deliver_batch.show(whole, manner)
     else:
         path = file.locate(results)
         recorded, folder = file.read(path), out or path.parent

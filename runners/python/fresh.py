@@ -6,7 +6,6 @@ ours that imports none of them, so that what an import costs is what the submiss
 
 import binascii
 import contextlib
-import ctypes
 import json
 import os
 import stat
@@ -108,6 +107,8 @@ def emptied(folder):
 
 def _forget_shared_memory():
     """System V segments, queues and semaphores have no file; the kernel lists them."""
+    import ctypes  # here: it would make each fork of the zygote dearer
+
     libc = ctypes.CDLL(None)
     controls = {"shm": libc.shmctl, "msg": libc.msgctl, "sem": lambda id_, _, __: libc.semctl(id_, 0, _RMID)}
     for kind, control in controls.items():

@@ -54,12 +54,9 @@ def tasks(living):
 
 def oom_kills():
     """How many processes the kernel has killed in this container for want of memory; 0 where it doesn't tell."""
-    for path in _OOMS if os.getpid() == 1 else ():
-        with contextlib.suppress(OSError):
-            for line in _read(path).splitlines():
-                if line.startswith("oom_kill "):
-                    return int(line.split()[1])
-    return 0
+    path = _ooms() if os.getpid() == 1 else None
+    counted = (line.split()[1] for line in _read(path).splitlines() if line.startswith("oom_kill ")) if path else ()
+    return int(next(iter(counted), 0))
 
 
 def held_ns(living):
@@ -90,6 +87,12 @@ def _own_counter(path, read):
     with contextlib.suppress(OSError, ValueError, KeyError):
         return read(_read(path))
     return None
+
+
+@functools.cache
+def _ooms():
+    """The file that is there."""
+    return next(filter(os.path.exists, _OOMS), None)
 
 
 def _read(path):

@@ -13,7 +13,6 @@ What it imports every container pays for: options are read without argparse, pat
 """
 
 import contextlib
-import ctypes
 import os
 import select
 import signal
@@ -174,6 +173,15 @@ class Supervisor:
         return self._cpu_ns
 
 
+def shield():
+    """Put this process out of the submission's reach, and make it the parent of whatever loses its own."""
+    import ctypes  # here, after the first zygote is made: it would make each fork of that dearer
+
+    libc = ctypes.CDLL(None)
+    libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+    libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
 def zygote_of(work, told, is_first=False):
     """Start a zygote; returns its process id and the socket that it listens to.
 
@@ -245,10 +253,13 @@ def _text(path):
 
 
 def _empty(folder):
-    os.makedirs(folder, exist_ok=True)
-    with contextlib.suppress(OSError):
+    try:
         if next(os.scandir(folder), None) is not None:
             fresh.emptied(folder)
+    except FileNotFoundError:
+        os.makedirs(folder, exist_ok=True)
+    except OSError:
+        pass  # what can't be removed now is found when the container is made fresh
 
 
 def exactly(stream, count):
@@ -302,9 +313,7 @@ def main(arguments):
     options = {"--deadline": "3600", "--output": "1", "--site": "", **dict(zip(arguments[::2], arguments[1::2]))}
     work, slot, told = options["--work"], options.get("--slot"), [options["--output"], options["--site"]]
     ahead = zygote_of(work, told, is_first=True)
-    libc = ctypes.CDLL(None)
-    libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
-    libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    shield()
     stream = sys.stdin.buffer.raw  # unbuffered
     if not select.select([stream], [], [], _WAIT_S)[0]:
         return 1
