@@ -29,11 +29,18 @@ from grader.sandbox.protocol import Role
 _ROOT = "/opt/grader"
 _PARTS = {"examiner": ("wire", "examiner", "shared"), "quality": ("quality",), "python": ("wire", "python")}
 
-# It imports none of what it compiles; what Python can't compile (a template, say) is passed over.
-_COMPILE = (
-    "import compileall, py_compile; compileall.compile_dir("
-    f"'{_ROOT}', quiet=2, invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)"
-)
+# It imports none of what it compiles; what Python can't compile (a template, say) is passed over. The standard library
+# comes compiled from a distribution, and without a compiled file in Python's official images.
+_COMPILE = f"""\
+import compileall, os, py_compile, re
+for folder in ("{_ROOT}", os.path.dirname(os.__file__)):
+    compileall.compile_dir(
+        folder,
+        quiet=2,
+        rx=re.compile("/(test|tests|idlelib|lib2to3|tkinter|turtledemo|ensurepip|site-packages|dist-packages)/"),
+        invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
+    )
+"""
 
 SHARED = ["python3", "-I", "-S", f"{_ROOT}/shared/main.py", "--lib", f"{_ROOT}/lib", "--work", "/work"]
 # As a module, which the image holds compiled.

@@ -1,6 +1,7 @@
 """What the candidate may do with objects that the test gave it; private names are refused."""
 
 import copy
+import functools
 import inspect
 import io
 import re
@@ -10,7 +11,6 @@ import unittest
 from dataclasses import is_dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from unittest import mock
 
 import ambient
 import handles
@@ -21,7 +21,6 @@ from special import DUNDERS
 if TYPE_CHECKING:
     from proxy import Proxies
 
-_OF_MOCKS = frozenset(name for name in dir(mock.MagicMock()) if name[0] != "_")
 # Of the standard library's objects, those whose public interface leads nowhere.
 _HARMLESS = frozenset(
     """_collections _operator _random _thread argparse.Namespace builtins collections
@@ -143,9 +142,22 @@ def _delete(thing: object, name: object) -> None:
 
 
 def _public(thing: object, name: object) -> str:
-    if type(name) is not str or name.startswith("_") or (isinstance(thing, mock.NonCallableMock) and name in _OF_MOCKS):
+    if type(name) is not str or name.startswith("_") or _is_mocks_own(thing, name):
         raise AttributeError(f"{name!r} is private to the test")
     return name
+
+
+def _is_mocks_own(thing: object, name: str) -> bool:
+    """Whether this is a mock's own interface; who has a mock has imported the module, which costs a start much."""
+    mock = sys.modules.get("unittest.mock")
+    return mock is not None and isinstance(thing, mock.NonCallableMock) and name in _of_mocks()
+
+
+@functools.cache
+def _of_mocks() -> frozenset[str]:
+    from unittest import mock
+
+    return frozenset(name for name in dir(mock.MagicMock()) if name[0] != "_")
 
 
 def _changeable(thing: object, name: str) -> object:
