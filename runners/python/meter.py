@@ -7,7 +7,6 @@ Where none is visible, it is the CPU clocks of what lives plus RUSAGE_CHILDREN o
 import contextlib
 import functools
 import os
-import resource
 import time
 
 _V2, _V1 = "/sys/fs/cgroup/cpu.stat", "/sys/fs/cgroup/cpuacct/cpuacct.usage"
@@ -36,6 +35,8 @@ def cpu_ns(living):
         counted = _own_counter(path, read)
         if counted is not None:
             return counted
+    import resource  # here, so that the first zygote, a fork of this process, is no different from a later one
+
     reaped = resource.getrusage(resource.RUSAGE_CHILDREN)
     return int((reaped.ru_utime + reaped.ru_stime) * 1e9) + sum(map(_run_ns, living()))
 

@@ -1,0 +1,55 @@
+"""A zygote, be it a fork of the supervisor or a program of its own. Real processes, no container."""
+
+import time
+from pathlib import Path
+
+SURROUNDINGS = """\
+import os, random, sys, __main__
+
+def surroundings():
+    main = sorted(name for name in vars(__main__) if name[:2] != "__")
+    seed = hash("a text")
+    kept = (sys.flags.hash_randomization, sys.flags.isolated, sys.flags.no_site, sys.flags.safe_path, sys.dont_write_bytecode)
+    return dict(os.environ), sys.argv, sys.path, kept, seed, main, os.getcwd(), os.getsid(0) == os.getppid()
+
+def modules():
+    return sorted(sys.modules)
+
+def ours():
+    return [name for name, module in sys.modules.items() if "runners" in str(getattr(module, "__file__", ""))]
+
+def descriptors():
+    return len(os.listdir("/proc/self/fd"))
+"""
+
+
+def test_no_submission_can_tell_the_first_one_from_a_later_one(behind_glass):
+    begin = behind_glass(SURROUNDINGS)
+    answer = begin()
+    first = [answer.surroundings(), answer.ours(), answer.modules(), answer.descriptors()]
+    begin.slot.finish()
+
+    begin.slot.renew(10, 0)  # a program of its own
+    answer = begin()
+    later = [answer.surroundings(), answer.ours(), answer.modules(), answer.descriptors()]
+
+    assert first == later
+    assert first[1] == []
+
+
+def test_the_first_one_is_there_before_there_is_a_submission(supervisor):
+    process = supervisor()
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    deadline = time.monotonic() + 20
+
+    while not children.read_text() and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+    assert len(children.read_text().split()) == 1
+
+
+def test_a_supervisor_whose_input_ends_leaves_without_a_word(supervisor):
+    process = supervisor()
+    process.stdin.close()
+
+    assert (process.wait(20), process.stderr.read()) == (0, b"")
