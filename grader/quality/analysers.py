@@ -26,11 +26,12 @@ class Analysers:
     @contextmanager
     def lent(self, sandbox: Sandbox) -> "Iterator[Lent]":
         """Have one that isn't broken, for a `with` block; it may still be starting."""
-        shared = self._taken(sandbox)
+        lent = Lent(self._taken(sandbox))
         try:
-            yield Lent(shared)
+            yield lent
         finally:
-            self._given_back(shared)
+            lent.end_turn()
+            self._given_back(lent.shared)
 
     def _taken(self, sandbox: Sandbox) -> "_Shared":
         with self._lock:
@@ -74,7 +75,7 @@ class Lent:
     """One user's way to a shared service: from its question to the answer nobody else asks."""
 
     def __init__(self, shared: _Shared) -> None:
-        self._shared, self._run = shared, ""
+        self.shared, self._run, self._has_turn = shared, "", False
 
     def await_start(self) -> None:
         """Wait until it has started.
@@ -82,22 +83,28 @@ class Lent:
         Raises:
             NotGraded: it can't.
         """
-        self._shared.service.result()
+        self.shared.service.result()
 
     def send(self, message: Mapping[str, object]) -> None:
         """Ask, when it is our turn."""
-        self._shared.turn.acquire()
-        self._run = str(message.get("run"))
+        self.shared.turn.acquire()
+        self._run, self._has_turn = str(message.get("run")), True
         with self._ending():
-            self._shared.service.result().send(message)
+            self.shared.service.result().send(message)
 
     def receive(self, timeout_s: float) -> Mapping[str, object] | None:
         """Return what it says; with the answer, or without any, the turn is over."""
         with self._ending():
-            said = self._shared.service.result().receive(timeout_s)
+            said = self.shared.service.result().receive(timeout_s)
         if said is None or said.get("run") == self._run:
-            self._shared.turn.release()
+            self.end_turn()
         return said
+
+    def end_turn(self) -> None:
+        """Let the next one ask."""
+        if self._has_turn:
+            self._has_turn = False
+            self.shared.turn.release()
 
     @contextmanager
     def _ending(self) -> Iterator[None]:
@@ -105,6 +112,6 @@ class Lent:
         try:
             yield
         except NotGraded:
-            self._shared.is_broken = True
-            self._shared.turn.release()
+            self.shared.is_broken = True
+            self.end_turn()
             raise

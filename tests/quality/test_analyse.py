@@ -1,9 +1,15 @@
 """What the analysers say of a submission that would rather not be analysed; the real tools, in the process sandbox."""
 
+import json
+import subprocess
+import sys
+
 import pytest
 
+from grader import bundled
 from grader.intake.snapshot import snapshot
 from grader.quality import analyse
+from grader.sandbox import archive
 from grader.sandbox.process import ProcessSandbox
 from grader.score import quality as criteria
 from grader.score.evidence import Evidence
@@ -244,3 +250,26 @@ def test_more_code_than_fits_is_named_file_by_file(quality):
 
     assert found(flooded) >= RULES
     assert [f.path for f in flooded.findings if f.rule == "unparsable"] == ["z1.py", "z2.py"]
+
+
+def test_with_care_and_without_analysers_say_the_same():
+    files = {
+        "answer.py": SEVEN.encode(),
+        "shop/cart.py": (SOUND * 8).encode(),
+        "deep.py": b"x = " + b"(" * 150 + b")" * 150,
+        "wrong.py": b"def f(:\n",
+        "main.go": b"package main\n\nfunc main() {\n\tx := 1\n\t_ = x\n}\n",
+        "test_answer.py": b"def test_it():\n    assert True\n",
+    }
+    request = {"files": archive.packed(files), "starter": None, "fingerprints": True, "interface": ["double"]}
+    code = (
+        f"import json, sys; sys.path.insert(0, {str(bundled.path('runners') / 'quality')!r}); import analyse; "
+        "request = json.load(sys.stdin); "
+        "print(json.dumps([analyse.analyse(request, '', careful) for careful in (False, True)]))"
+    )
+
+    ran = subprocess.run([sys.executable, "-c", code], input=json.dumps(request), capture_output=True, text=True)
+
+    quick, careful = json.loads(ran.stdout)
+    assert quick == careful
+    assert {file["state"] for file in quick["files"]} == {"analysed", "unparsable"}

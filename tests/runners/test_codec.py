@@ -187,3 +187,22 @@ def test_deep_nesting_is_a_breach():
 
     with pytest.raises(frames.Breach):
         there.decode(data)
+
+
+def test_a_class_that_calls_itself_a_decimal_is_an_object():
+    impostor = type("Decimal", (), {"__module__": "decimal", "__qualname__": "Decimal"})
+    exported = []
+
+    codec.Codec(0, lambda thing: exported.append(thing) or ["o", 0], None).encode(impostor())
+
+    assert [type(thing) for thing in exported] == [impostor]
+    assert values.rare(Decimal) is not None
+
+
+def test_a_class_whose_module_has_no_name_is_an_object():
+    space = {}
+    exec("made = type('Nameless', (), {})", space)
+
+    assert not hasattr(space["made"], "__module__")
+    assert values.rare(space["made"]) is None
+    assert values.rare(type("Numbered", (), {"__module__": 5})) is None

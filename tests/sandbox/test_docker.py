@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from grader.progress import Silent
-from grader.sandbox import archive, base_image, engine, sweep
+from grader.sandbox import archive, base_image, engine, images, sweep
 from grader.sandbox.protocol import Limits
 
 pytestmark = pytest.mark.docker
@@ -119,3 +119,31 @@ def test_where_the_default_image_cannot_be_pulled_the_one_that_make_engine_made_
     assert told.notes == [
         f"no-such-image-anywhere:0 can't be pulled: using {BASE}, which is here (GRADER_BASE_IMAGE chooses)"
     ]
+
+
+def test_what_a_base_image_is_asked_once_its_images_say_from_then_on(monkeypatch):
+    client = engine.connect()
+    asked = base_image._asked(client, BASE, base_image.take(client, BASE, Silent()), "runc")
+    monkeypatch.setattr(base_image, "_known", {})
+    monkeypatch.setattr(base_image, "_asked", None)  # so that nobody can ask again
+
+    base = base_image.read(client, BASE, Silent(), "runc")
+
+    assert (base.python, base.machine, base.kernel) == asked
+
+
+def test_no_variable_of_a_base_image_reaches_pythons_start(tmp_path):
+    client = engine.connect()
+    recipe = f'FROM {BASE}\nENV PYTHONPATH=/elsewhere PYTHONHASHSEED=7 PYTHON_VERSION=3\nLABEL of="a test"\n'
+    (tmp_path / "Dockerfile").write_text(recipe)
+    image, _ = client.images.build(path=str(tmp_path), tag="grader-test-variables:0", network_mode="none")
+    try:
+        made = images.ensured(
+            client, base_image.read(client, "grader-test-variables:0", Silent()), "python", (), Silent()
+        )
+        variables = client.api.inspect_image(made.tag)["Config"]["Env"]
+        client.images.remove(made.tag)
+    finally:
+        client.images.remove(image.id, force=True)
+
+    assert {"PYTHONPATH=", "PYTHONHASHSEED=0", "PYTHON_VERSION="} <= set(variables)
