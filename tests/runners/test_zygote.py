@@ -37,6 +37,23 @@ def test_no_submission_can_tell_the_first_one_from_a_later_one(behind_glass):
     assert first[1] == []
 
 
+def test_what_few_submissions_need_is_not_imported_before_them(behind_glass):
+    names = {
+        "argparse",
+        "ctypes",
+        "datetime",
+        "decimal",
+        "fractions",
+        "inspect",
+        "pathlib",
+        "tarfile",
+        "threading",
+        "uuid",
+    }
+
+    assert names & set(behind_glass(SURROUNDINGS)().modules()) == set()
+
+
 def test_the_first_one_is_there_before_there_is_a_submission(supervisor):
     process = supervisor()
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
