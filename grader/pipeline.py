@@ -10,7 +10,8 @@ Stages know nothing of each other; each gives values. Writing and rendering come
 import os
 import platform
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -37,6 +38,7 @@ from grader.results.model import (
 )
 from grader.results.observations import Difference
 from grader.results.provenance import Host, Provenance
+from grader.sandbox.protocol import Sandbox
 from grader.score import total
 from grader.score.evidence import Evidence
 from grader.score.total import Grade
@@ -92,7 +94,7 @@ def _judged(taken: Snapshot, shop: Workshop, record: "_Record") -> Results:
 
 def _graded(taken: Snapshot, shop: Workshop, record: "_Record") -> Results:
     warm = shop.services
-    with warm.turns.working():
+    with warm.turns.working(), _settled(warm.sandbox):
         warm.progress.stage("examine", f"{len(shop.suite.tests)} tests")
         setting = Setting(shop.suite, warm.sandbox, taken, record.seed, _draw, warm.progress.step, shop.reference)
         examined = examination.examine(setting)
@@ -153,10 +155,20 @@ def side_by_side(taken: Snapshot, shop: Workshop, course: Course) -> Raced:
     suite_, sandbox = shop.suite, shop.services.sandbox
     with (
         shop.services.turns.timing(),
+        _settled(sandbox),
         suite.seat(suite_, sandbox, taken, 0, course.longest_s()) as candidate,
         suite.seat(suite_, sandbox, shop.reference, 1, course.longest_s()),
     ):
         return race.race(shop.services.examiner, course, candidate.cpu_ns, shop.services.progress.step)
+
+
+@contextmanager
+def _settled(sandbox: Sandbox) -> Iterator[None]:
+    """Nothing of the block's candidates is left at its end."""
+    try:
+        yield
+    finally:
+        sandbox.settle()
 
 
 def _unimportable(fault: Unimportable) -> NotGradable:

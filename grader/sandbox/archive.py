@@ -2,6 +2,7 @@
 
 import base64
 import json
+import struct
 from collections.abc import Mapping
 
 
@@ -11,5 +12,10 @@ def packed(files: Mapping[str, bytes]) -> dict[str, str]:
 
 
 def pack(files: Mapping[str, bytes]) -> bytes:
-    """Return the files for a candidate's standard input, as ASCII JSON; the same bytes for the same files."""
-    return json.dumps(packed(files)).encode("ascii")
+    """Return the files for a candidate's standard input; the same bytes for the same files.
+
+    8 bytes of length (big-endian), ASCII JSON of each path with its size, then the contents: who reads them has limits of
+    memory that are the submission's, and holds each byte once.
+    """
+    table = json.dumps([[path, len(content)] for path, content in files.items()]).encode("ascii")
+    return struct.pack(">Q", len(table)) + table + b"".join(files.values())

@@ -91,8 +91,9 @@ def _remembered(client: docker.DockerClient, id_: str, runtime: str) -> tuple[st
     if runtime not in _ENGINES_KERNEL:
         return None
     for image in client.api.images(filters={"label": f"{_LABEL}={id_}"}):
-        labels = image["Labels"]
-        return str(labels[f"{_LABEL}.python"]), str(labels[f"{_LABEL}.machine"]), ""
+        python, machine = (image["Labels"].get(f"{_LABEL}.{name}") for name in ("python", "machine"))
+        if python and machine:
+            return str(python), str(machine), ""
     return None
 
 

@@ -5,7 +5,6 @@ import copy
 import functools
 import json
 import os
-import struct
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
@@ -78,6 +77,11 @@ class DockerSandbox:
         """From now on, start the next candidate's container while one runs, in turns of work, where one is wanted."""
         self._spares = Spares(turns, is_wanted)
 
+    def settle(self) -> None:
+        """Wait until the containers of candidates that have left are gone."""
+        if self._spares:
+            self._spares.settle()
+
     def images(self) -> tuple[Image, ...]:
         """The runner images, by name and digest."""
         return tuple(Image(image.tag, image.digest) for image in self._images.values())
@@ -141,7 +145,7 @@ class DockerSandbox:
             contextlib.ExitStack() as stack,
         ):
             with engine.failures("starting a candidate"):
-                stream.write(key + struct.pack(">Q", len(files)) + files)
+                stream.write(key + files)
             if key:
                 bridge = stack.enter_context(contextlib.closing(self._bridge(examiner.container, slot, key)))
                 stack.enter_context(relay(bridge, stream, limits.deadline_s))
@@ -152,11 +156,10 @@ class DockerSandbox:
         """A candidate's container that runs and waits for its files."""
         shares = self.transport == "socket"
         command = [*images.CANDIDATE, "--deadline", str(limits.deadline_s), "--output", str(limits.output_mib)]
-        command += ["--slot", "/slot"] if shares else []
+        command += ["--slot", "/slot"] * shares
         mounts = [Mount("/slot", examiner.volumes[slot], read_only=True, no_copy=True)] if shares else []
-        options = {**_untrusted(limits), "mounts": mounts}
         with (
-            self._container(self._images["python"].tag, command, options) as container,
+            self._container(self._images["python"].tag, command, {**_untrusted(limits), "mounts": mounts}) as container,
             contextlib.closing(self._attached(container)) as stream,
         ):
             with engine.failures("starting a candidate"):
@@ -168,10 +171,9 @@ class DockerSandbox:
     def shared(self, limits: Limits) -> Iterator[Shared]:
         """Start a container from the examiner's image, which has pytest, behind a candidate's walls."""
         options = {**_untrusted(limits), "mounts": [], "memory_mib": limits.memory_mib + _FRAMEWORK_MIB}
-        command = [*images.SHARED, "--deadline", str(limits.deadline_s)]
         image = self._for_both() if self._for_both else self._images["examiner"]
         with (
-            self._container(image.tag, command, options) as container,
+            self._container(image.tag, [*images.SHARED, "--deadline", str(limits.deadline_s)], options) as container,
             contextlib.closing(self._attached(container)) as stream,
         ):
             with engine.failures("starting a shared container"):

@@ -15,7 +15,6 @@ import resource
 import shutil
 import signal
 import stat
-import struct
 import subprocess
 import sys
 import sysconfig
@@ -70,6 +69,9 @@ class ProcessSandbox:
     def make_ahead(self, turns: Turns, is_wanted: Callable[[], bool]) -> None:
         """Nothing to do: a process starts in milliseconds."""
 
+    def settle(self) -> None:
+        """Nothing to do: who leaves a process waits for its end."""
+
     def python(self) -> str:
         """The version of this Python."""
         return platform.python_version()
@@ -119,7 +121,7 @@ class ProcessSandbox:
             with _running(command, environment, _limit(limits, self._owner(work))) as child:
                 assert child.stdin is not None
                 with contextlib.suppress(BrokenPipeError):
-                    child.stdin.write(struct.pack(">Q", len(files)) + files)
+                    child.stdin.write(files)
                     child.stdin.flush()
                 yield _Candidate(child)
 

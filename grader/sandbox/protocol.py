@@ -109,6 +109,9 @@ class Sandbox(Protocol):
             is_wanted: asked each time whether there will be a next candidate.
         """
 
+    def settle(self) -> None:
+        """Wait until the places of candidates that have left are gone."""
+
     def python(self) -> str:
         """The version of the candidate's Python, such as `3.12.1`."""
 

@@ -1,7 +1,8 @@
 """Containers made before anybody needs them: while a submission runs, the container of the next one starts.
 
 A spare holds nothing of any submission and reads its standard input until it gets one; it serves once, like every other.
-Whoever has used one need not wait until it is gone, either.
+Whoever has used one need not wait until it is gone, either; the next one is taken afterwards, so that nothing of one
+submission is there when another one's turn comes.
 """
 
 import contextlib
@@ -38,6 +39,7 @@ class Spares(Generic[T]):
     @contextlib.contextmanager
     def taken(self, kind: Kind, make: Make[T]) -> Iterator[T]:
         """Use a spare of a kind, or a new one where there is none; the next is begun at once, where one is wanted."""
+        self.settle()
         stack, thing = self._found(kind) or _opened(make)
         try:
             self._begin(kind, make)
@@ -47,15 +49,22 @@ class Spares(Generic[T]):
 
     def drop(self, is_gone: Callable[[Kind], bool]) -> None:
         """Remove the spares of these kinds: nobody will need them. What was used is gone afterwards, too."""
+        self.settle()
+        for kind in [kind for kind in self._made if is_gone(kind)]:
+            future = self._made.pop(kind)[1]
+            with contextlib.suppress(NotGraded):
+                if not future.cancel():
+                    future.result()[0].close()
+
+    def settle(self) -> None:
+        """Wait until everything that was used is gone: within a turn, so that none ends while somebody takes the time."""
         for thread in self._ending:
             thread.join()
-        for kind in [kind for kind in self._made if is_gone(kind)]:
-            with contextlib.suppress(NotGraded):
-                self._made.pop(kind)[1].result()[0].close()
+        self._ending.clear()
 
     def _found(self, kind: Kind) -> tuple[ExitStack, T] | None:
         since, future = self._made.pop(kind, (0.0, None))
-        if future is None:
+        if future is None or future.cancel():  # not begun: it waits for a turn that may only come when ours is over
             return None
         try:
             stack, thing = future.result()
@@ -75,7 +84,8 @@ class Spares(Generic[T]):
         def work() -> None:
             try:
                 with self._turns.working():
-                    future.set_result(_opened(make))
+                    if future.set_running_or_notify_cancel():
+                        future.set_result(_opened(make))
             except BaseException as cause:
                 future.set_exception(cause)
 
@@ -83,10 +93,9 @@ class Spares(Generic[T]):
 
     def _end(self, stack: ExitStack) -> None:
         def work() -> None:
-            with self._turns.working(), contextlib.suppress(NotGraded):
+            with contextlib.suppress(NotGraded):
                 stack.close()
 
-        self._ending = [thread for thread in self._ending if thread.is_alive()]
         self._ending.append(threading.Thread(target=work, daemon=True))
         self._ending[-1].start()
 

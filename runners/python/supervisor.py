@@ -3,7 +3,7 @@
 It never runs a line of the submission. It is out of the submission's reach (not dumpable, and the kernel shields PID 1
 from signals of its own namespace), so what it says of deaths, memory and CPU time can be believed.
 
-    standard input: 8 bytes of length, then the submission as JSON, base64 by path
+    standard input: 8 bytes of length, JSON of that length with each path and its size, then the files
     SLOT/socket:    the examiner's; requests and replies are frames of ../wire/frames.py
 
 Where no socket passes between sandboxes (no `--slot`), a key comes before that, and what would go over the socket goes
@@ -13,6 +13,7 @@ What it imports every container pays for: options are read without argparse, pat
 """
 
 import contextlib
+import json
 import os
 import select
 import signal
@@ -76,9 +77,7 @@ class Supervisor:
         ahead, self._ahead = self._ahead, None
         if ahead is None or not self._zygote_lives():
             self._kill_all()
-            self._zygote, ahead = zygote_of(self._work, self._told)
-        if core is not None:
-            _stay_on(core, self._zygote)
+            self._zygote, ahead = zygote_of(self._work, self._told, core)
         with ahead:
             socket.send_fds(self._examiner, [b"z"], [ahead.fileno()])
         return ["zygote", self._zygote]
@@ -182,7 +181,7 @@ def shield():
     libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
-def zygote_of(work, told, is_first=False):
+def zygote_of(work, told, core=None, is_first=False):
     """Start a zygote; returns its process id and the socket that it listens to.
 
     The first is a fork of this process as it is before it has read anything, which saves a start of Python in each container.
@@ -192,6 +191,8 @@ def zygote_of(work, told, is_first=False):
     _empty(f"{work}/scratch")
     pid = os.fork()
     if pid == 0:
+        if core is not None:
+            _stay_on(core)
         _become_zygote(theirs, work, told, is_first)
     theirs.close()
     return pid, ours
@@ -222,11 +223,11 @@ def _become_zygote(control, work, told, is_first):
     os.execve(sys.executable, [sys.executable, *flags, "-c", start, *arguments], environment)
 
 
-def _stay_on(core, pid):
-    """Keep a process on one core: two containers that are given one number, and may use the same cores, share one."""
+def _stay_on(core):
+    """Run on one core from now on: two containers that are given one number, and may use the same cores, share one."""
     with contextlib.suppress(OSError, AttributeError):  # a runtime without that measures as well as it can
         cores = sorted(os.sched_getaffinity(0))
-        os.sched_setaffinity(pid, [cores[core % len(cores)]])
+        os.sched_setaffinity(0, [cores[core % len(cores)]])
 
 
 def _descendants():
@@ -274,8 +275,10 @@ def exactly(stream, count):
 
 
 def received(stream):
-    """The files of the submission, by path."""
-    return fresh.files_of(exactly(stream, int.from_bytes(exactly(stream, 8), "big")))
+    """The files of the submission, by path; one that leads elsewhere is passed over."""
+    table = json.loads(exactly(stream, int.from_bytes(exactly(stream, 8), "big")))
+    files = [(path, exactly(stream, size)) for path, size in table]
+    return {path: content for path, content in files if path[:1] != "/" and ".." not in path.split("/")}
 
 
 def connect(slot, deadline):

@@ -1,7 +1,13 @@
 """A zygote, be it a fork of the supervisor or a program of its own. Real processes, no container."""
 
+import subprocess
+import sys
 import time
 from pathlib import Path
+
+from grader.sandbox import archive
+
+RUNNERS = Path(__file__).resolve().parents[2] / "runners"
 
 SURROUNDINGS = """\
 import os, random, sys, __main__
@@ -23,7 +29,7 @@ def descriptors():
 """
 
 
-def test_no_submission_can_tell_the_first_one_from_a_later_one(behind_glass):
+def test_the_first_one_has_the_same_surroundings_as_a_later_one(behind_glass):
     begin = behind_glass(SURROUNDINGS)
     answer = begin()
     first = [answer.surroundings(), answer.ours(), answer.modules(), answer.descriptors()]
@@ -70,3 +76,21 @@ def test_a_supervisor_whose_input_ends_leaves_without_a_word(supervisor):
     process.stdin.close()
 
     assert (process.wait(20), process.stderr.read()) == (0, b"")
+
+
+def test_a_supervisor_holds_each_byte_of_a_submission_once():
+    size = 40 * 2**20
+    code = (
+        "import resource, sys; import supervisor; before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss; "
+        "files = supervisor.received(sys.stdin.buffer.raw); "
+        "print(sum(map(len, files.values())), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)"
+    )
+    files = archive.pack({f"{number}.bin": bytes(size // 8) for number in range(8)})
+
+    ran = subprocess.run(
+        [sys.executable, "-c", code], input=files, capture_output=True, cwd=RUNNERS / "python", check=True
+    )
+
+    received, kib = map(int, ran.stdout.split())
+    assert received == size
+    assert kib * 1024 < 1.5 * size

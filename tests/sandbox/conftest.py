@@ -75,7 +75,7 @@ for line in sys.stdin:
 """
 
 SUPERVISOR = """\
-import argparse, base64, json, os, socket, sys, threading, time
+import argparse, json, os, socket, sys, threading, time
 
 parser = argparse.ArgumentParser()
 for name in ("--slot", "--work", "--deadline", "--output", "--site"):
@@ -92,10 +92,10 @@ def take(count):
 
 key = b"" if options.slot else take(32)
 os.mkdir(options.work + "/submission")
-for name, content in json.loads(take(int.from_bytes(take(8), "big"))).items():
+for name, size in json.loads(take(int.from_bytes(take(8), "big"))):
     os.makedirs(os.path.dirname(options.work + "/submission/" + name), exist_ok=True)
     with open(options.work + "/submission/" + name, "wb") as file:
-        file.write(base64.b64decode(content))
+        file.write(take(size))
 if not options.slot:
     sys.path.append(os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + "/wire")
     import relay

@@ -78,6 +78,43 @@ def test_whoever_has_used_one_need_not_wait_until_it_is_gone():
     assert make.open == {1}
 
     may_end.set()
+    spares.settle()
+    assert make.open == set()
+
+
+def test_nothing_of_one_is_left_when_the_next_is_taken():
+    make, may_end = Made(), threading.Event()
+
+    @contextlib.contextmanager
+    def slowly():
+        with make() as number:
+            yield number
+            assert may_end.wait(20)
+
+    spares = Spares(Alone(), lambda: False)
+    with spares.taken(("a",), slowly):
+        threading.Timer(0.1, may_end.set).start()
+    with spares.taken(("a",), slowly) as second:
+        assert (second, make.open) == (2, {2})
+    spares.settle()
+
+
+def test_a_spare_whose_turn_has_not_come_is_not_waited_for():
+    class Timed(Alone):
+        may_work = threading.Event()
+
+        @contextlib.contextmanager
+        def working(self):
+            assert self.may_work.wait(20)
+            yield
+
+    make, turns = Made(), Timed()
+    spares = Spares(turns, always)
+    with spares.taken(("a",), make):
+        pass
+    with spares.taken(("a",), make) as second:
+        assert second == 2  # made here and now
+    turns.may_work.set()
     spares.drop(lambda _kind: True)
     assert make.open == set()
 

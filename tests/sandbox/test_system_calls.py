@@ -37,17 +37,27 @@ def bpf(): return _errno(321, 0, 0, 0)
 def perf(): return _errno(298, 0, 0, -1, -1, 0)
 def io_uring(): return _errno(425, 1, 0)
 def userfault(): return _errno(323, 0)
+def slow_down_the_first_process(): return _errno(141, 0, 1, 19)
+def pin_the_first_process(): return _errno(203, 1, 8, ctypes.byref(ctypes.c_uint64(1)))
+def limit_the_first_process(): return _errno(302, 1, 7, ctypes.byref((ctypes.c_uint64 * 2)(900, 1024)), 0)
+def pin_by_a_sign_that_wraps(): return _errno(203, ctypes.c_uint64((1 << 32) | 1), 8, ctypes.byref(ctypes.c_uint64(1)))
 def raw_socket(): return _socket(socket.AF_INET, socket.SOCK_RAW, 1)
 def packet_socket(): return _socket(socket.AF_PACKET, socket.SOCK_RAW)
 def netlink(): return _socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)
 def vsock(): return _socket(40, socket.SOCK_STREAM)
 """
 NEEDED = """
-import asyncio, concurrent.futures, mmap, multiprocessing, os, queue, selectors, signal, socket, sqlite3
+import asyncio, concurrent.futures, mmap, multiprocessing, os, queue, resource, selectors, signal, socket, sqlite3
 import subprocess, sys, tempfile, threading, time
 from multiprocessing import shared_memory
 
 def _double(n): return 2 * n
+
+def oneself():
+    os.nice(1)
+    os.sched_setaffinity(0, os.sched_getaffinity(0))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (256, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
+    return "fine"
 
 def threads():
     with concurrent.futures.ThreadPoolExecutor(4) as pool:
