@@ -28,7 +28,6 @@ from grader.cli.watch import Watching, watch
 from grader.errors import UsageError
 from grader.intake import roster
 from grader.quote import quote
-from grader.results.batch import Batch
 from grader.results.model import Results
 
 _SPARED = 200 * 1024 * 1024  # bytes of the disk that are left to others
@@ -102,16 +101,10 @@ def _batch(asked: _Asked) -> int:
             with _interruptible(plan.stop, shown):
                 batch = run.run(plan, ready.engine, book, out, asked.render)
             ready.engine.dismiss()  # workers leave while the page is drawn
-            page = _page(batch, asked)
-    from grader.cli.deliver_batch import deliver_batch
+            from grader.cli import deliver_batch  # as late as the reports
 
-    return deliver_batch(batch, page, asked.manner)
-
-
-def _page(batch: Batch, asked: _Asked) -> Path:
-    from grader.cli.deliver_batch import render_batch  # as late as the reports
-
-    return render_batch(batch, asked.out, asked.out, asked.manner.lang, is_blind=asked.blind)
+            page = deliver_batch.render_batch(batch, out, out, asked.manner.lang, is_blind=asked.blind)
+    return deliver_batch.deliver_batch(batch, page, asked.manner)
 
 
 def _listed(submissions: str, folder: Path, out: Path, shown: Watching) -> tuple[Listed, ...]:

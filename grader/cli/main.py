@@ -22,9 +22,7 @@ from grader import __version__
 from grader.errors import GraderError
 
 _INTERRUPTED = 130
-_ALLOCATIONS = (
-    50_000  # between two looks for cycles, of which a command makes few: the usual 700 cost it a tenth of its time
-)
+_ALLOCATIONS = 50_000  # between two looks for cycles: a command makes few, and the usual 700 cost a tenth of its time
 
 # Name -> what the list of commands says; the command itself stands in the module of that name.
 _COMMANDS = {

@@ -49,15 +49,14 @@ def tasks(living):
     """
     if os.getpid() == 1:
         with contextlib.suppress(OSError, ValueError, IndexError):
-            return int(_text("/proc/loadavg").split()[-1])
+            return int(text("/proc/loadavg").split()[-1])
     return sum(map(_threads, living()))
 
 
 def oom_kills():
     """How many processes the kernel has killed in this container for want of memory; 0 where it doesn't tell."""
-    path = _ooms() if os.getpid() == 1 else None
-    counted = (line.split()[1] for line in _read(path).splitlines() if line.startswith("oom_kill ")) if path else ()
-    return int(next(iter(counted), 0))
+    counts = (_own_counter(path, _killed) for path in _OOMS)
+    return next((count for count in counts if count is not None), 0)
 
 
 def held_ns(living):
@@ -77,7 +76,7 @@ def _tasks(pid):
 
 def _waited(path):
     with contextlib.suppress(OSError, ValueError, IndexError):
-        return int(_text(path).split()[1])
+        return int(text(path).split()[1])
     return 0
 
 
@@ -86,18 +85,8 @@ def _own_counter(path, read):
     if os.getpid() != 1:
         return None
     with contextlib.suppress(OSError, ValueError, KeyError):
-        return read(_read(path))
+        return read(os.pread(_opened(path), 4096, 0).decode("ascii"))
     return None
-
-
-@functools.cache
-def _ooms():
-    """The file that is there."""
-    return next(filter(os.path.exists, _OOMS), None)
-
-
-def _read(path):
-    return os.pread(_opened(path), 4096, 0).decode("ascii")
 
 
 @functools.cache
@@ -114,11 +103,15 @@ def _v1(text):
     return int(text)
 
 
+def _killed(text):
+    return int(dict(line.split() for line in text.splitlines())["oom_kill"])
+
+
 def _run_ns(pid):
     """A living process' own clock, threads that have ended included, and what it has waited for."""
     with contextlib.suppress(OSError, ValueError, IndexError):
         own = time.clock_gettime_ns((~pid << 3) | 2)  # CPUCLOCK_SCHED of another process: clock_getcpuclockid(3)
-        waited = _text(f"/proc/{pid}/stat").rpartition(")")[2].split()[_CHILDREN]
+        waited = text(f"/proc/{pid}/stat").rpartition(")")[2].split()[_CHILDREN]
         return own + sum(map(int, waited)) * _TICK_NS
     return 0
 
@@ -129,6 +122,7 @@ def _threads(pid):
     return 0
 
 
-def _text(path):
+def text(path):
+    """What stands in a file of /proc."""
     with open(path) as file:
         return file.read()

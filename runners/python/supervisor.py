@@ -28,7 +28,6 @@ _CLEAR_S = 0.8  # the examiner waits a second
 _NAP_S, _LONGEST_NAP_S = 0.0002, 0.005
 _PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER = 4, 36
 _ENVIRONMENT = {"LANG": "C.UTF-8", "PATH": "/usr/local/bin:/usr/bin:/bin", "PYTHONHASHSEED": "0", "TZ": "UTC"}
-_KEY_BYTES = 32  # of the relay's seal
 
 
 sys.path[:0] = [_HERE, os.path.join(os.path.dirname(_HERE), "wire")]
@@ -236,7 +235,7 @@ def _descendants():
     for name in os.listdir("/proc"):
         if name.isdigit():
             with contextlib.suppress(OSError, ValueError, IndexError):
-                stat = _text(f"/proc/{name}/stat")
+                stat = meter.text(f"/proc/{name}/stat")
                 state, parent = stat.rpartition(")")[2].split()[:2]
                 parents[int(name)] = (int(parent), state)
     me, found = os.getpid(), set()
@@ -246,11 +245,6 @@ def _descendants():
         found |= more
         grew = bool(more)
     return [pid for pid in found if parents[pid][1] != "Z" or parents[pid][0] == me]
-
-
-def _text(path):
-    with open(path) as file:
-        return file.read()
 
 
 def _empty(folder):
@@ -295,6 +289,13 @@ def connect(slot, deadline):
             select.select([], [], [], 0.005)
 
 
+def relay_key(stream):
+    """What seals the frames of a relay."""
+    import relay  # here, since few need it
+
+    return exactly(stream, relay.KEY_BYTES)
+
+
 def relayed(key):
     """A socket whose other end is the examiner's, carried over this process' own streams."""
     import threading
@@ -321,7 +322,7 @@ def main(arguments):
     if not select.select([stream], [], [], _WAIT_S)[0]:
         return 1
     try:
-        key = b"" if slot else exactly(stream, _KEY_BYTES)
+        key = b"" if slot else relay_key(stream)
         files = received(stream)
     except EOFError:  # made ahead, and nobody needs it
         os._exit(0)

@@ -10,30 +10,27 @@ def told(thing):
     """The signature of something that can be called; raises what `inspect.signature` raises."""
     import inspect
 
-    signature = inspect.signature(thing)
+    signature, empty = inspect.signature(thing), inspect.Parameter.empty
     parameters = signature.parameters.values()
-    rows = [(p.name, int(p.kind), _given(p.default), _given(p.annotation)) for p in parameters]
-    return rows, _given(signature.return_annotation)
+    rows = [(p.name, int(p.kind), _given(p.default, empty), _given(p.annotation, empty)) for p in parameters]
+    return rows, _given(signature.return_annotation, empty)
 
 
 def built(rows, returned=()):
     """The signature that was told; raises TypeError or ValueError where it is none."""
     import inspect
 
+    kind, empty = inspect._ParameterKind, inspect.Parameter.empty
     parameters = [
-        inspect.Parameter(name, inspect._ParameterKind(kind), default=_value(default), annotation=_value(annotation))
-        for name, kind, default, annotation in rows
+        inspect.Parameter(name, kind(number), default=_value(default, empty), annotation=_value(annotation, empty))
+        for name, number, default, annotation in rows
     ]
-    return inspect.Signature(parameters, return_annotation=_value(returned))
+    return inspect.Signature(parameters, return_annotation=_value(returned, empty))
 
 
-def _given(value):
-    import inspect
-
-    return () if value is inspect.Parameter.empty else (value,)
+def _given(value, empty):
+    return () if value is empty else (value,)
 
 
-def _value(given):
-    import inspect
-
-    return given[0] if given else inspect.Parameter.empty
+def _value(given, empty):
+    return given[0] if given else empty

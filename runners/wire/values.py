@@ -30,7 +30,10 @@ def to_base64(data):
 
 
 def from_base64(text):
-    """The bytes of such a text; raises ValueError for anything else in it.; the module `base64` costs more."""
+    """The bytes of such a text; raises ValueError for anything else in it.
+
+    Not by the module `base64`, which is one more to import.
+    """
     return binascii.a2b_base64(text, strict_mode=True)
 
 

@@ -5,9 +5,8 @@ import sys
 import time
 from pathlib import Path
 
+from grader import bundled
 from grader.sandbox import archive
-
-RUNNERS = Path(__file__).resolve().parents[2] / "runners"
 
 SURROUNDINGS = """\
 import os, random, sys, __main__
@@ -88,7 +87,11 @@ def test_a_supervisor_holds_each_byte_of_a_submission_once():
     files = archive.pack({f"{number}.bin": bytes(size // 8) for number in range(8)})
 
     ran = subprocess.run(
-        [sys.executable, "-c", code], input=files, capture_output=True, cwd=RUNNERS / "python", check=True
+        [sys.executable, "-c", code],
+        input=files,
+        capture_output=True,
+        cwd=bundled.path("runners") / "python",
+        check=True,
     )
 
     received, kib = map(int, ran.stdout.split())

@@ -36,6 +36,18 @@ class Made:
             self.open.discard(mine)
 
 
+def ending(make, may_end):
+    """The same, whose end takes until it may."""
+
+    @contextlib.contextmanager
+    def slowly():
+        with make() as number:
+            yield number
+            assert may_end.wait(20)
+
+    return slowly
+
+
 def always():
     return True
 
@@ -65,13 +77,7 @@ def test_nobody_waits_for_the_last_one_so_none_follows_it():
 
 def test_whoever_has_used_one_need_not_wait_until_it_is_gone():
     make, may_end = Made(), threading.Event()
-
-    @contextlib.contextmanager
-    def slowly():
-        with make() as number:
-            yield number
-            assert may_end.wait(20)
-
+    slowly = ending(make, may_end)
     spares = Spares(Alone(), lambda: False)
     with spares.taken(("a",), slowly):
         pass
@@ -84,13 +90,7 @@ def test_whoever_has_used_one_need_not_wait_until_it_is_gone():
 
 def test_nothing_of_one_is_left_when_the_next_is_taken():
     make, may_end = Made(), threading.Event()
-
-    @contextlib.contextmanager
-    def slowly():
-        with make() as number:
-            yield number
-            assert may_end.wait(20)
-
+    slowly = ending(make, may_end)
     spares = Spares(Alone(), lambda: False)
     with spares.taken(("a",), slowly):
         threading.Timer(0.1, may_end.set).start()
