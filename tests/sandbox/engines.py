@@ -70,7 +70,8 @@ def podman() -> Iterator[str]:
 def _running(command: list[str], socket: Path, **environment: str) -> Iterator[str]:
     log = socket.with_suffix(".log")
     with log.open("wb") as out:
-        process = subprocess.Popen(command, stdout=out, stderr=out, env={**os.environ, **environment})
+        # Podman's monitor leaves a file `oom` in the folder that its engine was started from.
+        process = subprocess.Popen(command, stdout=out, stderr=out, env={**os.environ, **environment}, cwd=log.parent)
     host = f"unix://{socket}"
     try:
         client = _answering(host, process, log)
