@@ -320,7 +320,8 @@ def test_containers_that_are_removed_cost_a_repetition_and_nobodys_verdict(batch
     started = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()[19]
     mine = ["docker", "ps", "-q", "--filter", f"label=grader.owner={process.pid}-{started}"]
     found = subprocess.run(mine, capture_output=True, text=True, check=True).stdout.split()
-    subprocess.run(["docker", "rm", "-f", *found], capture_output=True, check=True)
+    # No check: the batch may be ending one of them itself, which the engine refuses to do twice.
+    subprocess.run(["docker", "rm", "-f", *found], capture_output=True, check=False)
     code, out, err = ended(process)
 
     assert len(found) >= 2
