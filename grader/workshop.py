@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 
 from grader.assignment import architecture, load
 from grader.assignment.model import Assignment
-from grader.examine import environment, examination
+from grader.errors import NotGradable, UsageError
+from grader.examine import environment, examination, room
 from grader.examine.suite import Suite
 from grader.intake import source as intake
 from grader.intake.snapshot import Snapshot
@@ -78,10 +79,26 @@ def prepare(warm: Services, assignment: Assignment, level: load.Level) -> Worksh
         NotGraded: our infrastructure failed.
     """
     warm = replace(warm, sandbox=environment.equipped(warm.sandbox, assignment))
-    reference = intake.take(str(assignment.reference)) if assignment.reference else None
+    reference = _reference(assignment)
     collected = examination.collect(warm.examiner, warm.sandbox, assignment, level, reference)
     trials = own_tests.trials(assignment, reference)
     return Workshop(warm, collected, reference, level, _yardstick(warm, assignment, reference), trials)
+
+
+def _reference(assignment: Assignment) -> Snapshot | None:
+    if not assignment.reference:
+        return None
+    try:
+        taken = intake.take(str(assignment.reference))
+        room.check(taken.files, assignment.rules.limits, taken.source)
+    except NotGradable as cause:
+        raise UsageError(
+            "G106",
+            cause.what,
+            "The reference is what submissions are held against, so it must be gradable itself.",
+            "Correct it, or the limits in assignment.toml. Nothing was run.",
+        ) from cause
+    return taken
 
 
 def _yardstick(warm: Services, assignment: Assignment, reference: Snapshot | None) -> Yardstick:

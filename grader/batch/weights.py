@@ -8,6 +8,7 @@ import heapq
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import product
 
 from grader.results.batch import Batch, Entry, Mark
 from grader.results.model import Pillar
@@ -44,12 +45,11 @@ class Line:
         """Where this total equals another's, without those where both go on alike."""
         ways = ((self.start, self._rise), (self.cap, Fraction(0)))
         theirs = ((other.start, other._rise), (other.cap, Fraction(0)))
-        for mine, rise in ways:
-            for its, its_rise in theirs:
-                if rise != its_rise:
-                    share = (its - mine) / (rise - its_rise)
-                    if 0 < share < 1 and self.at(share) == other.at(share):
-                        yield share
+        for (mine, rise), (its, its_rise) in product(ways, theirs):
+            if rise != its_rise:
+                share = (its - mine) / (rise - its_rise)
+                if 0 < share < 1 and self.at(share) == other.at(share):
+                    yield share
 
     @property
     def _rise(self) -> Fraction:

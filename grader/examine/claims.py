@@ -68,9 +68,8 @@ def _functions(tree: ast.Module) -> Iterator[tuple[str, ast.FunctionDef]]:
         if isinstance(node, ast.FunctionDef) and _is_plain(node):
             yield node.name, node
         elif isinstance(node, ast.ClassDef) and not _excuses(node.body) and all(map(_is_mark, node.decorator_list)):
-            for inner in node.body:
-                if isinstance(inner, ast.FunctionDef) and _is_plain(inner):
-                    yield f"{node.name}::{inner.name}", inner
+            methods = (inner for inner in node.body if isinstance(inner, ast.FunctionDef))
+            yield from ((f"{node.name}::{inner.name}", inner) for inner in methods if _is_plain(inner))
 
 
 def _excuses(body: Sequence[ast.stmt]) -> bool:

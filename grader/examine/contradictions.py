@@ -80,12 +80,12 @@ def _known(files: Mapping[str, bytes], ids: Sequence[str], draw: Draw) -> dict[s
     """The claims that can be turned, by the id of their function."""
     counts = Counter(map(_base, ids))
     found = {}
-    for path, content in files.items():
-        if path.startswith("hidden/") and path.endswith(".py"):
-            for claim in claims(content, draw):
-                base = f"{path.removeprefix('hidden/')}::{claim.function}"
-                if counts[base] and claim.rows in (None, counts[base]):
-                    found[base] = claim
+    hidden = {p.removeprefix("hidden/"): c for p, c in files.items() if p.startswith("hidden/") and p.endswith(".py")}
+    for path, content in hidden.items():
+        for claim in claims(content, draw):
+            base = f"{path}::{claim.function}"
+            if counts[base] and claim.rows in (None, counts[base]):
+                found[base] = claim
     return found
 
 

@@ -2,7 +2,7 @@
 
 from grader.assignment import load
 from grader.assignment.model import Assignment
-from grader.examine import suite, without_glass
+from grader.examine import room, suite, without_glass
 from grader.examine.suite import Examined, Setting, Suite
 from grader.intake.snapshot import Snapshot
 from grader.sandbox.protocol import Sandbox, Service
@@ -25,8 +25,10 @@ def examine(setting: Setting) -> Examined:
     """Run every test of the suite against a submission.
 
     Raises:
+        NotGradable: its container can't hold the submission.
         NotGraded: our infrastructure failed; nothing is said about the submission.
     """
+    room.check(setting.snapshot.files, setting.suite.assignment.rules.limits, setting.snapshot.source)
     if setting.suite.assignment.rules.door.glass == "off":
         return without_glass.examine(setting)
     return suite.examine(setting.suite, setting.sandbox, setting.snapshot, setting.seed, setting.step)

@@ -115,20 +115,28 @@ def _run(setting: Setting, half: Half, heard: _Heard) -> wire.Unimportable | Non
     heard.finished, heard.deaths = 0, 0
     end = time.monotonic() + setting.suite.assignment.rules.limits.suite_s
     while heard.finished < len(half.tests) and heard.deaths < _DEATHS and time.monotonic() < end:
-        with setting.sandbox.shared(suite.limits(setting.suite.assignment, end - time.monotonic() + _SLACK_S)) as room:
-            try:
-                fault = _open(room, setting.suite.assignment, setting.snapshot, setting.seed)
-                if fault is not None:
-                    return fault
-                _converse(setting, room, half, heard, end)
-            except NotGraded as cause:
-                if cause.code != _GONE:
-                    raise
-                _lost(room, half, heard)
+        fault = _go_on(setting, half, heard, end)
+        if fault is not None:
+            return fault
     for asked in half.tests[heard.finished :]:
         heard.told.append(
             (asked, _ruling(asked, "not_run", "its container was lost before its turn, or the time was up"))
         )
+    return None
+
+
+def _go_on(setting: Setting, half: Half, heard: _Heard, end: float) -> wire.Unimportable | None:
+    """Run what is left of a half, as far as one container comes."""
+    with setting.sandbox.shared(suite.limits(setting.suite.assignment, end - time.monotonic() + _SLACK_S)) as room:
+        try:
+            fault = _open(room, setting.suite.assignment, setting.snapshot, setting.seed)
+            if fault is None:
+                _converse(setting, room, half, heard, end)
+            return fault
+        except NotGraded as cause:
+            if cause.code != _GONE:
+                raise
+            _lost(room, half, heard)
     return None
 
 

@@ -160,7 +160,13 @@ def _files(role: str) -> Iterator[tuple[str, bytes]]:
 
 def _build(client: docker.DockerClient, tag: str, context: bytes) -> str:
     for event in client.api.build(
-        fileobj=io.BytesIO(context), custom_context=True, tag=tag, rm=True, decode=True, network_mode="none"
+        fileobj=io.BytesIO(context),
+        custom_context=True,
+        tag=tag,
+        rm=True,
+        forcerm=True,
+        decode=True,
+        network_mode="none",
     ):
         if "error" in event:
             raise NotGraded(

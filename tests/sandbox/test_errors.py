@@ -63,7 +63,9 @@ def test_a_base_image_without_python(empty_image):
 def test_a_build_that_the_engine_refuses(monkeypatch):
     client = engine.connect()
     base = base_image.read(client, BASE, Silent())
-    monkeypatch.setattr(images, "_recipe", lambda *_: ["COPY what-is-not-there /", "LABEL of=a-test"])
+    mark = f"a-test-{os.getpid()}"
+    steps = [f"LABEL of={mark}", "RUN exit 3"]
+    monkeypatch.setattr(images, "_recipe", lambda *_: steps)
 
     with pytest.raises(NotGraded) as caught:
         images.ensured(client, base, "python", (), Silent())
@@ -71,11 +73,12 @@ def test_a_build_that_the_engine_refuses(monkeypatch):
     code, what, why, do = whole(caught.value)
     assert code == "G408"
     assert what.startswith("the image grader-python:")
-    assert " can't be built: COPY failed: " in what
+    assert what.endswith(" can't be built: The command '/bin/sh -c exit 3' returned a non-zero code: 3")
     assert (why, do) == (
         "The engine refused a build that copies files and compiles them.",
         "See that the engine has room and works (grader doctor), then: grader image build",
     )
+    assert client.api.containers(all=True, filters={"label": f"of={mark}"}) == []
 
 
 @pytest.mark.docker
