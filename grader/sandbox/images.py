@@ -27,7 +27,11 @@ from grader.sandbox.base_image import Base
 from grader.sandbox.protocol import Role
 
 _ROOT = "/opt/grader"
-_PARTS = {"examiner": ("wire", "examiner", "shared"), "quality": ("quality",), "python": ("wire", "python")}
+_PARTS = {
+    "examiner": ("wire", "init", "examiner", "shared"),
+    "quality": ("quality",),
+    "python": ("wire", "init", "python"),
+}
 
 # It imports none of what it compiles; what Python can't compile (a template, say) is passed over. The standard library
 # comes compiled from a distribution, and without a compiled file in Python's official images.

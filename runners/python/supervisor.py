@@ -25,16 +25,17 @@ _HERE = os.path.dirname(os.path.realpath(__file__))
 _CONNECT_S = 20.0
 _WAIT_S = 900.0  # for the submission: whoever made this container ahead may have died since
 _CLEAR_S = 0.8  # the examiner waits a second
-_NAP_S, _LONGEST_NAP_S = 0.0002, 0.005
 _PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER = 4, 36
 _ENVIRONMENT = {"LANG": "C.UTF-8", "PATH": "/usr/local/bin:/usr/bin:/bin", "PYTHONHASHSEED": "0", "TZ": "UTC"}
 
 
-sys.path[:0] = [_HERE, os.path.join(os.path.dirname(_HERE), "wire")]
+sys.path[:0] = [_HERE, *(os.path.join(os.path.dirname(_HERE), part) for part in ("wire", "init"))]
 
-import frames  # noqa: E402  (ours; -P keeps its folder off the path)
-import fresh  # noqa: E402
+import compiling  # noqa: E402  (ours; -P keeps its folder off the path)
+import frames  # noqa: E402
 import meter  # noqa: E402
+import processes  # noqa: E402
+import space  # noqa: E402
 
 
 class Supervisor:
@@ -74,7 +75,7 @@ class Supervisor:
     def _start(self, core=None):
         """A new zygote, on one core where a number names it; its socket goes to the examiner."""
         ahead, self._ahead = self._ahead, None
-        if ahead is None or not self._zygote_lives():
+        if ahead is None or not processes.lives(self._zygote):
             self._kill_all()
             self._zygote, ahead = zygote_of(self._work, self._told, core)
         with ahead:
@@ -91,83 +92,42 @@ class Supervisor:
         if self._zygote:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self._zygote, signal.SIGCONT)  # a test may have stopped it: that costs no other test
-        confirmed = self._clear(time.monotonic() + _CLEAR_S)
-        _empty(f"{self._work}/scratch")
+        confirmed = processes.end(_CLEAR_S, spared=self._zygote) or self._kill_all()
+        space.empty(f"{self._work}/scratch")  # what can't be removed now is found when the container is made fresh
         ooms = meter.oom_kills()
         memory, self._ooms = ooms > self._ooms, ooms
-        return ["clean", confirmed, self._zygote_lives(), memory, used_ns, self._used_ns()]
+        return ["clean", confirmed, processes.lives(self._zygote), memory, used_ns, self._used_ns()]
 
     def _fresh(self):
         """End everything, and have the files as they came; the reply says whether that worked."""
         self._kill_all()
         submission = f"{self._work}/submission"
         try:
-            fresh.wipe(self._work)
-            fresh.put(self._files, submission)
+            if not space.wipe(self._work):
+                return ["fresh", False]
+            space.put(self._files, submission)
             if not self._is_compiled:
-                self._files.update(fresh.compiled(submission))
+                self._files.update(compiling.compiled(submission))
                 self._is_compiled = True
         except OSError:
             return ["fresh", False]
-        return ["fresh", not _descendants()]
-
-    def _clear(self, deadline):
-        wait_s = _NAP_S
-        while not self._is_only_zygote() and (others := [pid for pid in _descendants() if pid != self._zygote]):
-            for pid in others:
-                with contextlib.suppress(ProcessLookupError, PermissionError):
-                    os.kill(pid, signal.SIGKILL)
-            time.sleep(wait_s)  # whoever was killed needs a core to end on
-            wait_s = min(2 * wait_s, _LONGEST_NAP_S)
-            self._reap()
-            if time.monotonic() > deadline:
-                self._kill_all()
-                return not _descendants()
-        return True
-
-    def _is_only_zygote(self):
-        """Whether nothing but the zygote and this process is left, by a look at the names alone, which is cheap."""
-        return os.getpid() == 1 and {name for name in os.listdir("/proc") if name[0] in "123456789"} <= {
-            "1",
-            str(self._zygote),
-        }
+        return ["fresh", not processes.below()]
 
     def _kill_all(self):
-        """End everything, the zygote too; a fork bomb loses against `kill(-1)`, which is one sweep of the kernel's."""
-        deadline = time.monotonic() + _CLEAR_S
+        """End everything, the zygote too; returns whether nothing is left."""
         self._zygote = 0
-        while (others := _descendants()) and time.monotonic() < deadline:
-            if os.getpid() == 1:
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(-1, signal.SIGKILL)
-            for pid in others:
-                with contextlib.suppress(ProcessLookupError, PermissionError):
-                    os.kill(pid, signal.SIGKILL)
-            self._reap()
-            time.sleep(0.001)
-
-    def _zygote_lives(self):
-        self._reap()
-        return self._zygote != 0 and os.path.exists(f"/proc/{self._zygote}")
-
-    def _reap(self):
-        with contextlib.suppress(ChildProcessError):
-            while (pid := os.waitpid(-1, os.WNOHANG)[0]) != 0:
-                if pid == self._zygote:
-                    self._zygote = 0
+        return processes.end(_CLEAR_S)
 
     def _cpu(self):
-        self._reap()
-        return ["cpu", self._used_ns(), meter.tasks(_descendants), meter.clock()]
+        return ["cpu", self._used_ns(), meter.tasks(processes.below), meter.clock()]
 
     def _held(self):
         """For how long the test's processes waited for a core, and what they used."""
-        others = [pid for pid in _descendants() if pid != self._zygote]
-        return ["held", meter.held_ns(others), self._used_ns()]
+        return ["held", meter.held_ns(processes.below(self._zygote)), self._used_ns()]
 
     def _used_ns(self):
         # Where the living are counted, an end may take some back.
-        self._cpu_ns = max(self._cpu_ns, meter.cpu_ns(_descendants))
+        self._cpu_ns = max(self._cpu_ns, meter.cpu_ns(processes.below))
         return self._cpu_ns
 
 
@@ -187,7 +147,7 @@ def zygote_of(work, told, core=None, is_first=False):
     By the time of another, this memory holds what is none of the submission's business: that is a program of its own.
     """
     ours, theirs = socket.socketpair()
-    _empty(f"{work}/scratch")
+    space.empty(f"{work}/scratch")
     pid = os.fork()
     if pid == 0:
         if core is not None:
@@ -229,34 +189,6 @@ def _stay_on(core):
         os.sched_setaffinity(0, [cores[core % len(cores)]])
 
 
-def _descendants():
-    """All processes below this one; in a container's own process namespace, all but it."""
-    parents = {}
-    for name in os.listdir("/proc"):
-        if name.isdigit():
-            with contextlib.suppress(OSError, ValueError, IndexError):
-                stat = meter.text(f"/proc/{name}/stat")
-                state, parent = stat.rpartition(")")[2].split()[:2]
-                parents[int(name)] = (int(parent), state)
-    me, found = os.getpid(), set()
-    grew = True
-    while grew:
-        more = {pid for pid, (parent, _) in parents.items() if pid not in found and (parent == me or parent in found)}
-        found |= more
-        grew = bool(more)
-    return [pid for pid in found if parents[pid][1] != "Z" or parents[pid][0] == me]
-
-
-def _empty(folder):
-    try:
-        if next(os.scandir(folder), None) is not None:
-            fresh.emptied(folder)
-    except FileNotFoundError:
-        os.makedirs(folder, exist_ok=True)
-    except OSError:
-        pass  # what can't be removed now is found when the container is made fresh
-
-
 def exactly(stream, count):
     """Read `count` bytes and not one more: what follows them is the relay's."""
     read = bytearray()
@@ -269,10 +201,9 @@ def exactly(stream, count):
 
 
 def received(stream):
-    """The files of the submission, by path; one that leads elsewhere is passed over."""
+    """The files of the submission: content by path."""
     table = json.loads(exactly(stream, int.from_bytes(exactly(stream, 8), "big")))
-    files = [(path, exactly(stream, size)) for path, size in table]
-    return {path: content for path, content in files if path[:1] != "/" and ".." not in path.split("/")}
+    return {path: exactly(stream, size) for path, size in table}
 
 
 def connect(slot, deadline):
@@ -326,7 +257,7 @@ def main(arguments):
         files = received(stream)
     except EOFError:  # made ahead, and nobody needs it
         os._exit(0)
-    fresh.put(files, f"{work}/submission")
+    space.put(files, f"{work}/submission")
     started = time.monotonic()  # a container may wait for its submission: its time begins with it
     examiner = connect(slot, started + _CONNECT_S) if slot else relayed(key)
     Supervisor(examiner, work, files, started + float(options["--deadline"]), told, ahead).serve()

@@ -23,7 +23,7 @@ def _ours(*names):
     folders = [_HERE, os.path.join(_RUNNERS, "wire")]
     sys.path[:0] = folders
     loaded = [importlib.import_module(name) for name in names]
-    sys.path[:] = [folder for folder in sys.path if folder not in folders]
+    sys.path[:] = [folder for folder in sys.path if not folder.startswith(_RUNNERS)]
     for name, module in list(sys.modules.items()):
         if name != __name__ and str(getattr(module, "__file__", "")).startswith(_RUNNERS):
             del sys.modules[name]

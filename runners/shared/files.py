@@ -1,48 +1,19 @@
-"""Folders of a run: laid out from a message, emptied, and compared with what they were."""
+"""Folders of a run: laid out from a message, and compared with what they were."""
 
 import base64
-import contextlib
 import hashlib
 import os
-import shutil
 import stat
+
+import space
 
 _LARGEST = 64 * 1024 * 1024
 
 
 def lay(packed, folder):
-    """Empty a folder, then write these files below it, base64 by path; a path that leads elsewhere is passed over."""
-    empty(folder)
-    for name, content in packed.items():
-        if name.startswith("/") or ".." in name.split("/"):
-            continue
-        target = folder / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(base64.b64decode(content))
-
-
-def empty(folder):
-    """Leave nothing in a folder, whatever its modes; makes it where it is missing."""
-    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
-        folder.unlink()
-    folder.mkdir(parents=True, exist_ok=True)
-    with contextlib.suppress(OSError):
-        folder.chmod(0o700)
-    for entry in os.scandir(folder):
-        with contextlib.suppress(OSError, RecursionError):
-            if entry.is_dir(follow_symlinks=False):
-                _open_up(entry.path)
-                shutil.rmtree(entry.path, ignore_errors=True)
-            else:
-                os.unlink(entry.path)
-
-
-def _open_up(folder):
-    for path, folders, _ in os.walk(folder):
-        for name in [".", *folders]:
-            with contextlib.suppress(OSError):
-                if not os.path.islink(os.path.join(path, name)):
-                    os.chmod(os.path.join(path, name), 0o700)
+    """Empty a folder, then write these files below it, base64 by path."""
+    space.empty(folder)
+    space.put({name: base64.b64decode(content) for name, content in packed.items()}, folder)
 
 
 def below(folder):

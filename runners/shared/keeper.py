@@ -12,8 +12,10 @@ from pathlib import Path
 
 import answers
 import files
+import meter
 import processes
 import seal
+import space
 import trial
 from testing import Gone, Testing
 
@@ -38,7 +40,7 @@ class Keeper:
         self._testing, self._trials = None, trial.Trials(work, lib)
         self._given, self._tests = {}, b""
         self._found, self._faults = {}, {}
-        self._ooms = processes.ooms()
+        self._ooms = meter.oom_kills()
         self._laid = {}
         self._framework = files.marks(p for name in _FRAMEWORK for p in _sources(Path(lib, name)))
 
@@ -168,12 +170,12 @@ class Keeper:
 
     def _converse(self, tests, group, until):
         """Have a fork of the testing process run a group; returns how many have an outcome now, and if it died."""
-        cpu, began, finished, died = processes.cpu_s(), time.monotonic(), 0, False
+        cpu, began, finished, died = _cpu_s(), time.monotonic(), 0, False
         lines, sealed = self._ordered({"do": "run", "tests": [[number, *tests[number]] for number in group]}, until)
         with lines:
             for number in group:
                 told, died = self._told(lines, sealed, number, until)
-                now, used = time.monotonic(), processes.cpu_s()
+                now, used = time.monotonic(), _cpu_s()
                 if died or number == group[-1]:
                     self._close(lines, number)
                 self._outcome(number, told, used - cpu, now - began)
@@ -221,10 +223,10 @@ class Keeper:
             self._end_tester()
         if has_more or lines.more(0):
             self._alarm("doubled", number)
-        files.empty(self._work / "scratch")
+        space.empty(self._work / "scratch")
 
     def _memory_ran_out(self):
-        before, self._ooms = self._ooms, processes.ooms()
+        before, self._ooms = self._ooms, meter.oom_kills()
         return self._ooms > before
 
     def _outcome(self, number, told, cpu_s, wall_s):
@@ -237,14 +239,12 @@ class Keeper:
         self._end_tester()
         self._tests = message["tree"]
         self._laid = {}
-        if os.getpid() == 1:
-            for folder in ("/tmp", "/dev/shm"):  # noqa: S108  (the container's own)
-                files.empty(Path(folder))
+        space.wipe(self._work)
         self._lay_submission()
 
     def _lay_submission(self):
         files.lay(self._given["submission"], self._work / "submission")
-        files.empty(self._work / "scratch")
+        space.empty(self._work / "scratch")
 
     def _lay_tests(self):
         files.lay(self._tests, self._work / "tests")
@@ -262,6 +262,11 @@ class Keeper:
 
 
 _MEMORY = {"outcome": "memory", "message": "over the memory limit"}
+
+
+def _cpu_s():
+    """Seconds of CPU time that the submission and its tests have used."""
+    return meter.cpu_ns(processes.below) / 1e9
 
 
 def _sources(path):

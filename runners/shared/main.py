@@ -25,7 +25,7 @@ def main(arguments):
     libc = ctypes.CDLL(None)
     libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
     libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    sys.path.insert(0, str(_HERE))
+    sys.path[:0] = [str(_HERE), str(_HERE.parent / "init")]
     import keeper  # only now can it be found: -I keeps this folder off the path
 
     requests, out = os.dup(0), os.dup(1)

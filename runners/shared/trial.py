@@ -4,25 +4,23 @@ Nothing of one trial reaches the next: its processes are ended, its files, share
 one path. What a trial says of itself comes from the side that is on trial, and is believed only as far as that.
 """
 
-import ctypes
 import json
 import os
 import socket
 import sys
 import time
-from contextlib import suppress
 from pathlib import Path
 
 import files
 import processes
+import space
 from testing import Gone, Lines
 
 _HERE = Path(__file__).resolve().parent
 _START_S = 20.0
 _ANSWER = 64 * 1024
 _OUTPUT = 4000
-_REMOVE = 0  # IPC_RMID
-_OPEN = ("/tmp", "/dev/shm", "/dev/mqueue")  # noqa: S108  (the container's own)
+_CLEAR_S = 2.0
 _ENVIRONMENT = {"LANG": "C.UTF-8", "PATH": "/usr/local/bin:/usr/bin:/bin", "PYTHONHASHSEED": "0", "TZ": "UTC"}
 _COUNTS = ("passed", "failed", "foreign")
 
@@ -45,7 +43,7 @@ class Trials:
             return {"end": "crashed", "seconds": 0.0, "output": "an earlier run left what can't be removed"}
         folder, scratch = self._work / "submission", self._work / "scratch"
         files.lay(message["files"], folder)
-        files.empty(scratch)
+        space.empty(scratch)
         began = time.monotonic()
         try:
             self._see_zygote()
@@ -84,26 +82,10 @@ class Trials:
 
     def _clear(self):
         """Leave nothing of a trial: not a process, a file, or a thing that only the kernel knows; tells whether that is so."""
-        if not processes.end(self._zygote) or not processes.lives(self._zygote):
-            processes.end()
+        if not processes.end(_CLEAR_S, spared=self._zygote) or not processes.lives(self._zygote):
+            processes.end(_CLEAR_S)
             self._zygote = 0
-        folders = [self._work]
-        if os.getpid() == 1:
-            folders += [Path(name) for name in _OPEN if os.path.isdir(name)]
-            _clear_kernel()
-        for folder in folders:
-            files.empty(folder)
-        return not any(os.listdir(folder) for folder in folders)
-
-
-def _clear_kernel():
-    """Remove System V memory, queues and semaphores, which outlive their processes."""
-    libc = ctypes.CDLL(None)
-    kinds = {"shm": libc.shmctl, "msg": libc.msgctl, "sem": lambda id_, what, _: libc.semctl(id_, 0, what, 0)}
-    for kind, remove in kinds.items():
-        with suppress(OSError, ValueError, IndexError):
-            for line in Path("/proc/sysvipc", kind).read_text().splitlines()[1:]:
-                remove(int(line.split()[1]), _REMOVE, 0)
+        return space.wipe(self._work)
 
 
 def _tail(path):

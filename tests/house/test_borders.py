@@ -66,7 +66,8 @@ def test_what_runs_beside_a_submission_needs_the_standard_library_alone():
 
     foreign = {
         (path.name, name)
-        for path in [*(ROOT / "runners/python").glob("*.py"), *(ROOT / "runners/wire").glob("*.py")]
+        for part in ("python", "wire", "init")
+        for path in (ROOT / "runners" / part).glob("*.py")
         for name in _imports(path)
         if name.split(".")[0] not in sys.stdlib_module_names | own
     }

@@ -301,12 +301,12 @@ def test_a_run_reaches_neither_the_other_solutions_nor_who_holds_them(services):
 
 
 @pytest.mark.docker
-def test_who_leaves_what_cannot_be_removed_has_proved_nothing(services):
+def test_a_folder_too_deep_for_any_path_is_gone_before_the_next_trial(services):
     deep = (
-        "import os\n\n\ndef test_it():\n    os.chdir('/tmp')\n"
-        "    for _ in range(3000):\n        os.mkdir('d')\n        os.chdir('d')\n"
+        "import os\nimport answer\n\n\ndef test_it():\n    assert os.listdir('/tmp') == []\n    os.chdir('/tmp')\n"
+        "    for _ in range(40):\n        os.mkdir('d' * 200)\n        os.chdir('d' * 200)\n"
     )
 
     own = own_tests.run(services.sandbox, snapshot({"answer.py": OWN.encode(), "test_it.py": deep.encode()}), TRIALS, 1)
 
-    assert (own.passes_reference, own.output) == (False, "an earlier run left what can't be removed")
+    assert (own.passes_reference, own.tests) == (True, 1)

@@ -10,7 +10,7 @@ import pytest
 from grader.sandbox import archive
 
 RUNNERS = Path(__file__).resolve().parents[2] / "runners"
-sys.path[:0] = [str(RUNNERS / "wire"), str(RUNNERS / "examiner")]
+sys.path[:0] = [str(RUNNERS / "wire"), str(RUNNERS / "init"), str(RUNNERS / "examiner")]
 sys.path.append(str(RUNNERS / "python"))  # last: some names are the examiner's, too
 
 

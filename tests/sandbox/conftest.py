@@ -121,7 +121,7 @@ def standing_in() -> Iterator[Standing]:
     root.chmod(0o755)
     texts = dict.fromkeys(("examiner/main.py", "shared/main.py", "quality/main.py"), SERVICE)
     texts["python/supervisor.py"] = SUPERVISOR
-    for name in ("wire/relay.py", "examiner/bridge.py"):
+    for name in ("wire/relay.py", "init/processes.py", "examiner/bridge.py"):
         texts[name] = (bundled.path("runners") / name).read_text()
     for name, text in texts.items():
         (root / "runners" / name).parent.mkdir(parents=True, exist_ok=True)

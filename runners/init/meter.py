@@ -1,4 +1,4 @@
-"""What a candidate's container has used, read by its supervisor: CPU time, tasks, memory that ran out; standard library alone.
+"""What a container has used, read by its first process: CPU time, tasks, memory that ran out; standard library alone.
 
 The clock is the container's own counter (cgroup v1 or v2), which counts every process and thread whatever became of it.
 Where none is visible, it is the CPU clocks of what lives plus RUSAGE_CHILDREN of what has been reaped.
@@ -8,6 +8,8 @@ import contextlib
 import functools
 import os
 import time
+
+import processes
 
 _V2, _V1 = "/sys/fs/cgroup/cpu.stat", "/sys/fs/cgroup/cpuacct/cpuacct.usage"
 _OOMS = ("/sys/fs/cgroup/memory.events", "/sys/fs/cgroup/memory/memory.oom_control")  # version 2, then 1
@@ -49,7 +51,7 @@ def tasks(living):
     """
     if os.getpid() == 1:
         with contextlib.suppress(OSError, ValueError, IndexError):
-            return int(text("/proc/loadavg").split()[-1])
+            return int(processes.text("/proc/loadavg").split()[-1])
     return sum(map(_threads, living()))
 
 
@@ -76,7 +78,7 @@ def _tasks(pid):
 
 def _waited(path):
     with contextlib.suppress(OSError, ValueError, IndexError):
-        return int(text(path).split()[1])
+        return int(processes.text(path).split()[1])
     return 0
 
 
@@ -111,7 +113,7 @@ def _run_ns(pid):
     """A living process' own clock, threads that have ended included, and what it has waited for."""
     with contextlib.suppress(OSError, ValueError, IndexError):
         own = time.clock_gettime_ns((~pid << 3) | 2)  # CPUCLOCK_SCHED of another process: clock_getcpuclockid(3)
-        waited = text(f"/proc/{pid}/stat").rpartition(")")[2].split()[_CHILDREN]
+        waited = processes.text(f"/proc/{pid}/stat").rpartition(")")[2].split()[_CHILDREN]
         return own + sum(map(int, waited)) * _TICK_NS
     return 0
 
@@ -120,9 +122,3 @@ def _threads(pid):
     with contextlib.suppress(OSError):
         return len(os.listdir(f"/proc/{pid}/task"))
     return 0
-
-
-def text(path):
-    """What stands in a file of /proc."""
-    with open(path) as file:
-        return file.read()
