@@ -16,7 +16,7 @@ import rich_click as click
 from grader import bundled
 from grader.assignment import load
 from grader.assignment.model import Assignment
-from grader.batch import run, survey
+from grader.batch import disk, run, survey
 from grader.batch.journal import Journal, journal
 from grader.batch.metrics import Metrics
 from grader.batch.plan import Plan
@@ -111,12 +111,18 @@ def _listed(submissions: str, folder: Path, out: Path, shown: Watching) -> tuple
     """Who is in the batch; room for the results is looked at before the first run."""
     free = shutil.disk_usage(out).free - _SPARED
     found = roster.roster(submissions, folder, max(0, free))
-    for note in found.notes:
+    for note in (*found.notes, *_of_the_disk(out)):
         shown.note(note)
     shown.stage("", "intake", f"{len(found.members)} submissions")
     listed = survey.survey(found.members)
     survey.require_room(listed, max(0, shutil.disk_usage(out).free - _SPARED))
     return listed
+
+
+def _of_the_disk(out: Path) -> Iterator[str]:
+    kind = disk.networked(out)
+    if kind:
+        yield f"{quote(str(out))} is on a network file system ({kind}), where a journal may be damaged: use a local disk"
 
 
 def _seed(book: Journal, given: int | None, assignment: Assignment) -> int:

@@ -85,7 +85,7 @@ class Codec:
             return (
                 value
                 if value.isascii() or not has_surrogate(value)
-                else ["s", value.encode("utf-16-be", "surrogatepass").hex()]
+                else ["s", value.encode("utf-32-be", "surrogatepass").hex()]
             )
         if kind is int:
             return value if -SAFE_INT < value < SAFE_INT else ["i", hex(value)]

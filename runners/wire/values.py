@@ -38,7 +38,7 @@ def from_base64(text):
 
 
 def has_surrogate(text):
-    """Whether a text has a surrogate without its other half."""
+    """Whether a text has surrogates: two that stand side by side are no character of their own, and JSON would make them one."""
     return any("\ud800" <= char <= "\udfff" for char in text)
 
 
@@ -261,7 +261,7 @@ def _timezone(offset, name):
 
 # Decoders of what holds no other value: (fields, depth) -> value.
 _SCALARS = {
-    "s": lambda f, d: bytes.fromhex(f[0]).decode("utf-16-be", "surrogatepass"),
+    "s": lambda f, d: bytes.fromhex(f[0]).decode("utf-32-be", "surrogatepass"),
     "i": lambda f, d: _hexadecimal(f[0]),
     "f": lambda f, d: {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}[f[0]],
     "by": lambda f, d: from_base64(f[0]),
