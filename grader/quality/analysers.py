@@ -1,7 +1,8 @@
 """Warm analysers that workers of one machine share: an analysis takes a tenth of a grading, and one starts for several.
 
-They start in the background, beside whatever else has to start. A question and its answer are one turn:
-whoever waits for the turn of another waits, and its own time begins afterwards.
+They start in the background, beside whatever else has to start. A question and its answer are one turn: who comes while it
+is another's waits for a while, then moves to other analysers, so a submission that takes long is nobody else's business.
+The time of a question begins with its turn.
 """
 
 import threading
@@ -14,36 +15,44 @@ from grader.errors import NotGraded
 from grader.sandbox.protocol import Sandbox, Service
 
 _EACH = 4  # workers
+_PATIENCE_S = 5.0  # fifty ordinary analyses
 
 
 class Analysers:
-    """The analysers of all workers of this process; begun by who needs one first, ended with the last who has it."""
+    """The analysers of all workers of this process; begun by who needs one first, ended with the last who has it.
 
-    def __init__(self) -> None:
+    Args:
+        patience_s: how long to wait for another's turn to end.
+    """
+
+    def __init__(self, patience_s: float = _PATIENCE_S) -> None:
+        self.patience_s = patience_s
         self._lock = threading.Lock()
-        self._shared: list[_Shared] = []
+        self._shared: list[Shared] = []
 
     @contextmanager
     def lent(self, sandbox: Sandbox) -> "Iterator[Lent]":
         """Have one that isn't broken, for a `with` block; it may still be starting."""
-        lent = Lent(self._taken(sandbox))
+        lent = Lent(self, sandbox)
         try:
             yield lent
         finally:
             lent.end_turn()
-            self._given_back(lent.shared)
+            self.give_back(lent.shared)
 
-    def _taken(self, sandbox: Sandbox) -> "_Shared":
+    def take(self, sandbox: Sandbox, is_idle: bool = False) -> "Shared":
+        """One that isn't broken and has few users, or a new one; where asked, one that nobody has a turn at."""
         with self._lock:
-            found = next((each for each in self._shared if each.users < _EACH and not each.is_broken), None)
+            found = next((each for each in self._shared if each.is_open and not (is_idle and each.turn.locked())), None)
             if found is None:
-                found = _Shared()
+                found = Shared()
                 self._shared.append(found)
                 threading.Thread(target=found.begin, args=(sandbox,), daemon=True).start()
             found.users += 1
             return found
 
-    def _given_back(self, shared: "_Shared") -> None:
+    def give_back(self, shared: "Shared") -> None:
+        """Use it no more."""
         with self._lock:
             shared.users -= 1
             if shared.users:
@@ -54,7 +63,7 @@ class Analysers:
 
 
 @dataclass(slots=True)
-class _Shared:
+class Shared:
     """One of them; `stack` ends it."""
 
     service: "Future[Service]" = field(default_factory=Future)
@@ -62,6 +71,11 @@ class _Shared:
     users: int = 0
     is_broken: bool = False
     turn: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether one more may use it."""
+        return self.users < _EACH and not self.is_broken
 
     def begin(self, sandbox: Sandbox) -> None:
         """Start it, in a thread of its own."""
@@ -74,8 +88,9 @@ class _Shared:
 class Lent:
     """One user's way to a shared service: from its question to the answer nobody else asks."""
 
-    def __init__(self, shared: _Shared) -> None:
-        self.shared, self._run, self._has_turn = shared, "", False
+    def __init__(self, analysers: Analysers, sandbox: Sandbox) -> None:
+        self._analysers, self._sandbox = analysers, sandbox
+        self.shared, self._run, self._has_turn = analysers.take(sandbox), "", False
 
     def await_start(self) -> None:
         """Wait until it has started.
@@ -86,8 +101,10 @@ class Lent:
         self.shared.service.result()
 
     def send(self, message: Mapping[str, object]) -> None:
-        """Ask, when it is our turn."""
-        self.shared.turn.acquire()
+        """Ask, when it is our turn; who waits for long moves to analysers that are idle."""
+        while not self.shared.turn.acquire(timeout=self._analysers.patience_s):
+            busy, self.shared = self.shared, self._analysers.take(self._sandbox, is_idle=True)
+            self._analysers.give_back(busy)
         self._run, self._has_turn = str(message.get("run")), True
         with self._ending():
             self.shared.service.result().send(message)

@@ -125,3 +125,15 @@ def test_one_that_can_not_start_tells_everybody_who_waits_for_it():
         for each in (first, second):
             with pytest.raises(NotGraded):
                 each.await_start()
+
+
+def test_who_waits_for_long_moves_to_others_and_none_is_left():
+    place, analysers = Place(), Analysers(patience_s=0.05)
+
+    with contextlib.ExitStack() as stack:
+        slow, second, third = (stack.enter_context(analysers.lent(place)) for _ in range(3))
+        slow.send({"run": "a", "hangs": True})
+        assert [ask(each, run)[1] for each, run in ((second, "b"), (third, "c"))] == ["b", "c"]
+        assert [service.asked for service in place.started] == [["a"], ["b", "c"]]
+
+    assert (len(place.started), place.open) == (2, 0)
