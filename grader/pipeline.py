@@ -7,8 +7,6 @@
 Stages know nothing of each other; each gives values. Writing and rendering come after, in the command.
 """
 
-import os
-import platform
 import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -37,12 +35,12 @@ from grader.results.model import (
     Test,
 )
 from grader.results.observations import Difference
-from grader.results.provenance import Host, Provenance
+from grader.results.provenance import Provenance
 from grader.sandbox.protocol import Sandbox
 from grader.score import total
 from grader.score.evidence import Evidence
 from grader.score.total import Grade
-from grader.speed import noise, pace, race
+from grader.speed import machine, noise, pace, race
 from grader.speed.race import Course, Raced
 from grader.workshop import ANALYSE_S, Workshop
 
@@ -265,7 +263,7 @@ class _Record:
             runtime=sandbox.runtime,
             started_at=_iso(self._started),
             finished_at=_iso(self._now()),
-            host=Host(os.cpu_count() or 1, _memory_mib(), raced.noise),
+            host=machine.host(raced.noise),
             clock=raced.clock,
             seed=self.seed,
             python=sandbox.python(),
@@ -279,9 +277,3 @@ class _Record:
 
 def _iso(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _memory_mib() -> int:
-    if platform.system() == "Windows":
-        return 0
-    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 1024**2

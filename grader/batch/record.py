@@ -27,7 +27,7 @@ def record(plan: Plan, desk: Desk, own: Sequence[Reference], started_at: str, en
     """
     reference, rules = own[0], plan.assignment.rules
     shape = desk.shape() or reference.results
-    entries = tuple(desk.entries[listed.id] for listed in plan.listed if listed.id in desk.entries)
+    entries = summary.timed_alike([desk.entries[listed.id] for listed in plan.listed if listed.id in desk.entries])
     now = plan.now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     tests = summary.tests(shape) if shape else ()
     return Batch(

@@ -205,7 +205,7 @@ def provenance(view: "View") -> Sequence[tuple[str, str]]:
                 say("Tools"),
                 " · ".join([f"grader {p.grader}", f"Python {p.python}", *(f"{k} {v}" for k, v in p.tools.items())]),
             ),
-            (say("Host"), f"{p.host.cpus} CPU · {p.host.memory} MiB"),
+            (say("Host"), f"{p.host.cpu or '–'} · {p.host.cpus} CPU · {p.host.memory} MiB"),
         ]
     rows += [
         (say("Blind"), say("aliases by keyed hash; who is who stands in a separate file"))

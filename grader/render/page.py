@@ -81,7 +81,7 @@ def _provenance(view: View) -> list[tuple[str, str]]:
         (say("Tools"), f"grader {p.grader} · Python {p.python}" + (f" · {tools}" if tools else "")),
         (say("Limits"), limits),
         (say("Clock"), p.clock or "–"),
-        (say("Host, timing noise"), f"{p.host.cpus} CPU · {p.host.memory} MiB{noise}"),
+        (say("Host, timing noise"), f"{p.host.cpu or '–'} · {p.host.cpus} CPU · {p.host.memory} MiB{noise}"),
         (say("Files analysed"), f"{p.analysed} / {p.analysable}"),
         (say("Seed, schema"), f"{p.seed} · {results.schema}"),
         (say("From, to"), f"{p.started_at} · {p.finished_at}"),

@@ -107,7 +107,8 @@ class Entry:
 
     `id` is safe as a folder name, `name` is what a lead knows the candidate by, `folder` is relative to batch.json.
     `score` is None where there is no grade, `marks` is then empty and `outcomes` all `n`. `flags` are words for a reader:
-    `late`, `inconclusive`, `suppressed`, `left_out`, `notes`. `seconds` is the time from the first look to the record.
+    `late`, `inconclusive`, `suppressed`, `left_out`, `notes`, `other_machine`. `machine` is the kind that it was timed on, where
+    it was. `seconds` is the time from the first look to the record.
     """
 
     __pydantic_config__ = _STRICT
@@ -136,6 +137,7 @@ class Entry:
     attempts: int = 1
     seconds: float = 0.0
     notes: tuple[Note, ...] = ()
+    machine: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -204,10 +204,16 @@ def _remarks(a: Results, b: Results) -> tuple[str, ...]:
         "the assignment changed between the two runs": a.assignment.digest != b.assignment.digest,
         f"one ran the {a.level} tests, the other the {b.level} ones": a.level != b.level,
         "they were scored by different rubrics": a.rubric != b.rubric,
-        "they ran on different machines or sandboxes, so run times compare less well": _place(a) != _place(b),
+        "they ran on different machines or sandboxes, so run times compare less well": _place(a) != _place(b)
+        or _cpu_changed(a, b),
     }
     return tuple(remark for remark, is_so in differs.items() if is_so)
 
 
 def _place(results: Results) -> tuple[object, ...]:
     return results.provenance.sandbox, results.provenance.host.cpus, results.provenance.host.memory
+
+
+def _cpu_changed(a: Results, b: Results) -> bool:
+    old, new = a.provenance.host.cpu, b.provenance.host.cpu
+    return bool(old and new) and old != new  # older records don't say

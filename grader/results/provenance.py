@@ -17,12 +17,13 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """The machine: cores, memory in MiB, and the noise of timings as a share (None: not measured)."""
+    """The machine: cores, memory in MiB, the noise of timings as a share (None: not measured), the processor's name."""
 
     __pydantic_config__ = _STRICT
     cpus: int
     memory: int
     noise: float | None = None
+    cpu: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,14 @@
 """One submission's results as a batch keeps them: an Entry. Pure."""
 
 import math
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grader.results.batch import LETTERS, Batch, BatchGroup, BatchTest, Entry, Mark, Ratio, Unmet
 from grader.results.model import Criterion, Results, Timing
+
+_OTHER = "other_machine"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,7 @@ def entry(results: Results, known: Known, order: Sequence[str]) -> Entry:
         time_factor=known.time_factor,
         attempts=known.attempts,
         seconds=known.seconds,
+        machine=_machine(results),
     )
 
 
@@ -87,6 +91,27 @@ def _mark(criterion: Criterion) -> Mark:
         points=criterion.points,
         max_points=criterion.max_points,
         state=criterion.state,
+    )
+
+
+def _machine(results: Results) -> str:
+    """The kind of machine that it was timed on: its processor and how many cores it has."""
+    provenance = results.provenance
+    if provenance is None or not provenance.host.cpu or _ratio(results.speed) is None:
+        return ""
+    return f"{provenance.host.cpu}, {provenance.host.cpus} CPU"
+
+
+def timed_alike(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """Return the entries, with a flag for those that were timed on another kind of machine than most."""
+    kinds = Counter(entry.machine for entry in entries if entry.machine)
+    usual = max(kinds, key=lambda kind: (kinds[kind], kind), default="")
+    is_other = {entry.id: entry.machine not in ("", usual) for entry in entries}
+    return tuple(
+        replace(
+            entry, flags=(*(flag for flag in entry.flags if flag != _OTHER), *([_OTHER] if is_other[entry.id] else []))
+        )
+        for entry in entries
     )
 
 

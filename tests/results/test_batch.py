@@ -154,5 +154,27 @@ def test_one_submissions_record_is_no_batch(tmp_path, results):
     )
 
 
+def test_who_was_timed_on_another_kind_of_machine_than_most_is_marked(results):
+    def entry(id_, cpu, **more):
+        host = replace(PROVENANCE.host, cpu=cpu)
+        run = replace(
+            results, submission=replace(results.submission, id=id_), provenance=replace(PROVENANCE, host=host)
+        )
+        return summary.entry(replace(run, **more), Known(id_, id_), [])
+
+    given = [
+        entry("ada", "Zen 4"),
+        entry("bob", "Zen 4"),
+        entry("cy", "Cortex"),
+        entry("di", "Cortex", speed=()),
+        entry("ed", ""),
+    ]
+    marked = summary.timed_alike(summary.timed_alike(given))
+
+    assert [entry.id for entry in marked if "other_machine" in entry.flags] == ["cy"]
+    assert [entry.machine for entry in marked] == ["Zen 4, 2 CPU", "Zen 4, 2 CPU", "Cortex, 2 CPU", "", ""]
+    assert summary.timed_alike(marked[2:3])[0].flags == given[2].flags
+
+
 def test_verdicts_are_counted_by_the_contracts_words(batch):
     assert summary.verdicts(batch) == {"accepted": 0, "failed": 1, "not_gradable": 0, "not_graded": 0}

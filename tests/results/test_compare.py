@@ -89,6 +89,15 @@ def test_what_makes_two_runs_less_comparable_is_said(recorded):
     )
 
 
+@pytest.mark.parametrize(("old", "new", "remarks"), [("Zen 4", "Zen 4", 0), ("Zen 4", "Cortex", 1), ("", "Cortex", 0)])
+def test_another_processor_is_said_where_both_records_know_theirs(recorded, old, new, remarks):
+    def run(cpu):
+        one = recorded(Evidence((a_test("adds", "passed"),)))
+        return replace(one, provenance=replace(one.provenance, host=replace(one.provenance.host, cpu=cpu)))
+
+    assert len(compare(run(old), run(new)).remarks) == remarks
+
+
 def test_answers_to_different_assignments_are_not_compared(recorded):
     a = recorded(Evidence((a_test("adds", "passed"),)))
     b = recorded(Evidence((a_test("adds", "passed"),)), replace(RULES, id="other"), "bob-01234567")
