@@ -1,5 +1,6 @@
 """JSON lines over a service's stdin and stdout, whichever sandbox it lives in; bounded, with deadlines."""
 
+import contextlib
 import json
 import queue
 import threading
@@ -59,18 +60,9 @@ class Lines:
         return message
 
     def _read(self, chunks: Iterator[bytes]) -> None:
-        rest = bytearray()
-        try:
-            for chunk in chunks:
-                rest += chunk
-                if b"\n" in chunk:
-                    *lines, rest = rest.split(b"\n")
-                    for line in lines:
-                        self._lines.put(bytes(line))
-                if len(rest) > _LINE_BYTES:
-                    break
-        except (OSError, ValueError):
-            pass  # the end of the service; `receive` says so
+        with contextlib.suppress(OSError, ValueError):  # the end of the service; `receive` says so
+            for line in _parted(chunks):
+                self._lines.put(line)
         self._lines.put(None)
 
     def _gone(self) -> NotGraded:
@@ -81,3 +73,15 @@ class Lines:
             "Without it nothing can be said about a submission.",
             "Repeat the command; if it fails again: grader image build, then grader doctor. No submission got a zero.",
         )
+
+
+def _parted(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """The lines of what comes in pieces, without their ends, up to one that is too long."""
+    rest = bytearray()
+    for chunk in chunks:
+        rest += chunk
+        if b"\n" in chunk:
+            *lines, rest = rest.split(b"\n")
+            yield from map(bytes, lines)
+        if len(rest) > _LINE_BYTES:
+            return

@@ -36,8 +36,7 @@ def compiled(folder):
 
 def _compiled(folder):
     for below, _, names in os.walk(folder):
-        for name in names if os.path.basename(below) == "__pycache__" else ():
-            if name.endswith(".pyc"):
-                path = os.path.join(below, name)
-                with open(path, "rb") as file:
-                    yield os.path.relpath(path, folder), file.read()
+        is_cache = os.path.basename(below) == "__pycache__"
+        for path in (os.path.join(below, name) for name in names if is_cache and name.endswith(".pyc")):
+            with open(path, "rb") as file:
+                yield os.path.relpath(path, folder), file.read()

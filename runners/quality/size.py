@@ -141,11 +141,9 @@ def alive(parts, interface):
     while waiting:
         part = waiting.pop()
         living.append(part)
-        for name in part["wants"]:
-            for other in by_name.get(name, ()):
-                if id(other) not in seen:
-                    seen.add(id(other))
-                    waiting.append(other)
+        mentioned = {id(other): other for name in part["wants"] for other in by_name.get(name, ())}
+        waiting += [other for key, other in mentioned.items() if key not in seen]
+        seen |= mentioned.keys()
     return living
 
 

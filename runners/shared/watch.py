@@ -5,6 +5,7 @@ import types
 
 _WATCHED = ("_pytest", "pytest", "pluggy", "_hypothesis_pytestplugin")
 _SINGLE = ("builtins", "unittest.case", "hmac", "json", "os")
+_MEMBERS = types.FunctionType | classmethod | staticmethod | property
 _MOST = 5
 _PYTESTS_OWN = "_pytest.config.Config._getini_unknown_type"  # what its plugin `legacypath` replaces
 
@@ -40,9 +41,8 @@ def _of(name, module):
             yield f"{name}.{key}", vars(module), key, value
         if isinstance(value, type) and value.__module__ == name:
             members = vars(value)
-            for inner, member in list(members.items()):
-                if isinstance(member, types.FunctionType | classmethod | staticmethod | property):
-                    yield f"{name}.{key}.{inner}", members, inner, member
+            known = [(inner, member) for inner, member in list(members.items()) if isinstance(member, _MEMBERS)]
+            yield from ((f"{name}.{key}.{inner}", members, inner, member) for inner, member in known)
 
 
 def _has_code(value):
