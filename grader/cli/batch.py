@@ -15,7 +15,7 @@ import rich_click as click
 
 from grader import bundled
 from grader.assignment import load
-from grader.assignment.model import Assignment
+from grader.assignment.model import Assignment, Limits
 from grader.batch import disk, run, survey
 from grader.batch.journal import Journal, journal
 from grader.batch.metrics import Metrics
@@ -40,7 +40,12 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
 @click.option(
     "--out", type=_FOLDER, required=True, help="Folder for the results: one folder a submission, and batch.json."
 )
-@click.option("--jobs", type=click.IntRange(1, 256), default=None, help="Submissions at a time; default: one a core.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 256),
+    default=None,
+    help="Submissions at a time; default: one a core, as far as memory goes.",
+)
 @click.option("--resume", is_flag=True, help="Go on with the batch in --out: what is recorded is not graded again.")
 @click.option(
     "--engine", "address", default="local", show_default=True, help="local, or the tls:// address of a scheduler."
@@ -79,9 +84,9 @@ class _Asked:
     sandbox_name: str | None
     manner: Manner
 
-    def place(self) -> Place:
+    def place(self, limits: Limits) -> Place:
         """Where the submissions run."""
-        return Place(self.address, self.insecure_engine, self.jobs or default_jobs(), self.sandbox_name)
+        return Place(self.address, self.insecure_engine, self.jobs or default_jobs(limits), self.sandbox_name)
 
     def render(self, results: Results, to: Path) -> None:
         """Write one submission's reports; what writes them is imported meanwhile, when the first containers run."""
@@ -96,7 +101,7 @@ def _batch(asked: _Asked) -> int:
         shown.metrics = Metrics(out / "metrics.prom", shown.tally, chosen.rules.id)
         settled = _seed(book, asked.seed, chosen)
         listed = _listed(asked.submissions, folder, out, shown)
-        with engine(asked.place(), chosen, settled, shown) as ready:
+        with engine(asked.place(chosen.rules.limits), chosen, settled, shown) as ready:
             plan = Plan(chosen, listed, ready.parts, ready.seed, shown, threading.Event(), _utc)
             with _interruptible(plan.stop, shown):
                 batch = run.run(plan, ready.engine, book, out, asked.render)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader import bundled
-from grader.assignment.model import Assignment
+from grader.assignment.model import Assignment, Limits
 from grader.batch import distributed
 from grader.batch import key as keys
 from grader.batch.distributed import DaskEngine
@@ -25,7 +25,7 @@ from grader.sandbox.abandon import abandon
 from grader.sandbox.protocol import Sandbox
 
 _SCRATCH = ".submissions-"
-_MIB_A_JOB = 1024  # of memory, for an examiner, analysers and a candidate that use what they may
+_OURS_MIB = 768  # of memory, for a worker's examiner and its part of the analysers
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +47,10 @@ class Ready:
     seed: int
 
 
-def default_jobs() -> int:
-    """One a core, as far as the memory goes."""
+def default_jobs(limits: Limits) -> int:
+    """How many submissions run at a time: one a core, as far as the memory goes where each uses what it may."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 1024**2
-    return max(1, min(os.cpu_count() or 1, memory // _MIB_A_JOB))
+    return max(1, min(os.cpu_count() or 1, memory // (_OURS_MIB + limits.memory)))
 
 
 @contextmanager
