@@ -3,11 +3,11 @@
   if (body) {
     const rows = [...body.rows], place = new Map(rows.map((row, n) => [row, n]));
     const names = rows.map((row) => row.cells[1].textContent), column = { total: 2, c: 5, q: 6, s: 7, tests: 8, ratio: 9, density: 10 };
-    // what a weight changes, found once: texts of place, total, band, quality, speed and move, and ends of the bars
-    const shown = rows.map((row) => [0, 2, 3, 6, 7, 11].map((at) => { const cell = row.cells[at].lastElementChild || row.cells[at]; return cell.firstChild || cell.appendChild(new Text()); }));
+    // what a weight changes, found once: texts of place, total, band, points and move, and ends of the bars
+    const shown = rows.map((row) => [0, 2, 3, 5, 6, 7, 11].map((at) => { const cell = row.cells[at].lastElementChild || row.cells[at]; return cell.firstChild || cell.appendChild(new Text()); }));
     const bars = rows.map((row) => {
-      const part = (name) => row.querySelector(`[data-part="${name}"]`), q = part("q"), s = part("s"), band = part("band");
-      return [[q, "width"], [s, "x"], [s, "width"], [band, "x1"], [band, "x2"]];
+      const part = (name) => row.querySelector(`[data-part="${name}"]`), c = part("c"), q = part("q"), s = part("s"), band = part("band");
+      return [[c, "width"], [q, "x"], [q, "width"], [s, "x"], [s, "width"], [band, "x1"], [band, "x2"]];
     });
     const served = rows.map((_, n) => [shown[n].map((text) => text.data), bars[n].map(([part, name]) => part.getAttribute(name))]);
     const now = served.map(([texts, ends]) => [[...texts], [...ends]]);
@@ -18,11 +18,14 @@
     };
     let weight = data.graded;
 
-    // points of quality and of speed, and the total, at a weight; end: 0 value, 1 low, 2 high
+    // points of correctness, quality and speed, and the total, at a weight, as grading gives them; end: 0 value, 1 low, 2 high
     const at = (row, w, end) => {
-      const [c, last, cap, ...p] = row, q = p[end], s = p[3 + end], share = q === null ? 1 : s === null ? 0 : w / data.span;
-      const pq = q === null ? 0 : last * (1 - share) * q / 100, ps = s === null ? 0 : last * share * s / 100;
-      return [pq, ps, Math.min(c + pq + ps, cap)];
+      const c = row[1 + end], q = row[4 + end], s = row[7 + end];
+      const mc = c === null ? 0 : data.correctness, mq = q === null ? 0 : data.span - w, ms = s === null ? 0 : w, whole = mc + mq + ms || 1;
+      const pc = mc * c / whole, pq = mq * q / whole, ps = ms * s / whole, sum = pc + pq + ps;
+      const log = (score) => Math.log(Math.max(score, 5)), both = mq + ms;
+      const total = data.geometric && mq && ms ? Math.min(sum, pc + both * Math.exp((mq * log(q) + ms * log(s)) / both) / whole) : sum;
+      return [pc, pq, ps, Math.min(total, row[0])];
     };
     // how many of a sorted list are above a value
     const above = (sorted, value) => { let a = 0, z = sorted.length; while (a < z) { const m = (a + z) >> 1; if (sorted[m] > value) z = m; else a = m + 1; } return sorted.length - a; };
@@ -33,15 +36,15 @@
     };
     const graded = () => { served.forEach(([texts, ends], n) => write(n, texts, ends)); order(rows); return 0; };
     const rank = () => {
-      const value = data.rows.map((row) => at(row, weight, 0)), low = data.rows.map((row) => at(row, weight, 1)[2]), high = data.rows.map((row) => at(row, weight, 2)[2]);
+      const value = data.rows.map((row) => at(row, weight, 0)), low = data.rows.map((row) => at(row, weight, 1)[3]), high = data.rows.map((row) => at(row, weight, 2)[3]);
       const lows = [...low].sort((a, b) => a - b), highs = [...high].sort((a, b) => a - b), best = high.map((v) => 1 + above(lows, v + 1e-9)), count = new Map();
       for (const v of best) count.set(v, (count.get(v) || 0) + 1);
-      const sorted = rows.map((_, n) => n).sort((a, b) => value[b][2] - value[a][2] || a - b), pc = (v) => `${v.toFixed(2)}%`;
+      const sorted = rows.map((_, n) => n).sort((a, b) => value[b][3] - value[a][3] || a - b), pc = (v) => `${v.toFixed(2)}%`;
       sorted.forEach((n, rankAt) => {
-        const [c, , , quality, , , speed] = data.rows[n], [q, s, total] = value[n], worst = above(highs, low[n] - 1e-9), moved = n - rankAt;
+        const [, correct, , , quality, , , speed] = data.rows[n], [c, q, s, total] = value[n], shows = (score, points) => score === null ? "–" : number(points), worst = above(highs, low[n] - 1e-9), moved = n - rankAt;
         const place = `${count.get(best[n]) > 1 ? "=" : ""}${best[n]}${worst === best[n] ? "" : ` –${worst}`}`;
-        write(n, [place, number(total), `${number(low[n])}–${number(high[n])}`, quality === null ? "–" : number(q), speed === null ? "–" : number(s), !moved ? "" : moved > 0 ? `▲ ${moved}` : `▼ ${-moved}`],
-          [pc(q), pc(c + q), pc(s), pc(low[n]), pc(high[n])]);
+        write(n, [place, number(total), `${number(low[n])}–${number(high[n])}`, shows(correct, c), shows(quality, q), shows(speed, s), !moved ? "" : moved > 0 ? `▲ ${moved}` : `▼ ${-moved}`],
+          [pc(c), pc(c), pc(q), pc(c + q), pc(s), pc(low[n]), pc(high[n])]);
       });
       order(sorted.map((n) => rows[n]));
       return sorted[0];

@@ -10,13 +10,11 @@ import bisect
 import statistics
 from collections.abc import Mapping, Sequence
 
-from grader.batch import clusters, items, review, stability, weights
+from grader.batch import clusters, items, review, stability, totals, weights
 from grader.batch.stability import Rng
 from grader.results.batch import Batch, Entry
 from grader.results.model import Pillar, Score
 from grader.results.standing import Place, Spread, Standing
-
-_PILLARS: tuple[Pillar, ...] = ("correctness", "quality", "speed")
 
 
 def standing(batch: Batch, rng: Rng) -> Standing:
@@ -66,8 +64,8 @@ def frontier(graded: Sequence[Entry]) -> tuple[str, ...]:
     known = [
         (speed, quality, entry.id)
         for entry in graded
-        if (speed := weights.score(entry, "speed")) is not None
-        and (quality := weights.score(entry, "quality")) is not None
+        if (speed := totals.score(entry, "speed")) is not None
+        and (quality := totals.score(entry, "quality")) is not None
     ]
     best, leading = -1.0, []
     for _, quality, id_ in sorted(known, key=lambda row: (-row[0], -row[1], row[2])):
@@ -80,9 +78,9 @@ def frontier(graded: Sequence[Entry]) -> tuple[str, ...]:
 def spreads(graded: Sequence[Entry], reference: Entry | None) -> list[Spread]:
     """Each pillar's and criterion's scores over the batch, in the order of the record."""
     rows: list[Spread | None] = []
-    for pillar in _PILLARS:
-        scores = [float(value) for entry in graded if (value := weights.score(entry, pillar)) is not None]
-        own = weights.score(reference, pillar) if reference else None
+    for pillar in totals.PILLARS:
+        scores = [float(value) for entry in graded if (value := totals.score(entry, pillar)) is not None]
+        own = totals.score(reference, pillar) if reference else None
         rows.append(_spread(pillar, None, scores, float(own) if own is not None else None))
         criteria = dict.fromkeys(mark.id for entry in graded for mark in entry.marks if mark.pillar == pillar)
         for criterion in criteria if len(criteria) > 1 else ():  # of one criterion the pillar's row says all

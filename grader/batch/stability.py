@@ -7,14 +7,13 @@ place after that can be defended. Method: Monte Carlo, as in Saisana, Saltelli a
 from collections.abc import Sequence
 from typing import Protocol
 
-from grader.batch import weights
+from grader.batch import totals
 from grader.results.batch import Entry
 from grader.results.model import Pillar, Rubric
 from grader.results.standing import Steadiness
 
 DRAWS = 1000
 _WEIGHT = 0.2
-_PILLARS: tuple[Pillar, ...] = ("correctness", "quality", "speed")
 
 
 class Rng(Protocol):
@@ -31,38 +30,40 @@ Band = tuple[float, float]  # a pillar's score: lowest, and how far up it may go
 
 
 def steadiness(rubric: Rubric, graded: Sequence[Entry], rng: Rng) -> tuple[Steadiness, ...]:
-    """Return each entry's places over all draws, in the order given."""
-    bands = [tuple(_band(entry, pillar) for pillar in _PILLARS) for entry in graded]
-    caps = [float(weights.cap(entry)) for entry in graded]
+    """Return each entry's places over all draws, in the order given; who is equal in a draw shares its place."""
+    bands = [[_band(entry, pillar) for pillar in totals.PILLARS] for entry in graded]
+    caps = [float(totals.cap(entry)) for entry in graded]
+    is_geometric = rubric.balance == "geometric"
     places: list[list[int]] = [[] for _ in graded]
     for _ in range(DRAWS if graded else 0):
-        drawn = [rubric.pillars.get(pillar, 0.0) * rng.uniform(1 - _WEIGHT, 1 + _WEIGHT) for pillar in _PILLARS]
-        totals = [_total(row, drawn, cap, rng) for row, cap in zip(bands, caps, strict=True)]
-        for place, number in enumerate(sorted(range(len(totals)), key=totals.__getitem__, reverse=True), 1):
-            places[number].append(place)
+        weights = [rubric.pillars.get(pillar, 0.0) * rng.uniform(1 - _WEIGHT, 1 + _WEIGHT) for pillar in totals.PILLARS]
+        drawn = [
+            min(totals.blended([_drawn(band, rng) for band in row], weights, is_geometric=is_geometric), cap)
+            for row, cap in zip(bands, caps, strict=True)
+        ]
+        for mine, place in zip(places, _places(drawn), strict=True):
+            mine.append(place)
     return tuple(_summed(entry.id, sorted(mine)) for entry, mine in zip(graded, places, strict=True))
 
 
-def _total(bands: Sequence[Band | None], drawn: Sequence[float], cap: float, rng: Rng) -> float:
-    """One drawn total; what wasn't measured leaves its weight to the rest."""
-    whole = earned = 0.0
-    for band, weight in zip(bands, drawn, strict=True):
-        if band is not None:
-            low, reach = band
-            whole += weight
-            earned += weight * (low + reach * rng.random() if reach else low)
-    return min(earned / whole, cap) if whole else 0.0
+def _drawn(band: Band | None, rng: Rng) -> float | None:
+    if band is None:
+        return None
+    low, reach = band
+    return low + reach * rng.random() if reach else low
+
+
+def _places(drawn: Sequence[float]) -> list[int]:
+    """Each total's place: one more than there are better ones."""
+    first: dict[float, int] = {}
+    for place, value in enumerate(sorted(drawn, reverse=True), 1):
+        first.setdefault(value, place)
+    return [first[value] for value in drawn]
 
 
 def _band(entry: Entry, pillar: Pillar) -> Band | None:
-    """A pillar's lowest and highest score by its criteria's bands, each weighed by its points."""
-    marks = [mark for mark in entry.marks if mark.pillar == pillar and mark.max_points > 0]
-    most = sum(mark.max_points for mark in marks)
-    if not most:
-        return None
-    low = sum(mark.ends()[0] * mark.max_points for mark in marks) / most
-    high = sum(mark.ends()[1] * mark.max_points for mark in marks) / most
-    return low, max(0.0, high - low)
+    found = entry.pillar(pillar)
+    return (found[1], max(0.0, found[2] - found[1])) if found else None
 
 
 def _summed(id_: str, places: Sequence[int]) -> Steadiness:

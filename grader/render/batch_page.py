@@ -12,7 +12,8 @@ from grader.results.batch import Batch, Entry
 from grader.results.model import Pillar
 from grader.results.standing import Place, Standing
 
-_LETTERS = {"correctness": "c", "quality": "q", "speed": "s"}
+_LETTERS: Mapping[Pillar, str] = {"correctness": "c", "quality": "q", "speed": "s"}
+_NAMED = 5  # of those who are first together
 
 
 def render(batch: Batch, standing: Standing, lang: str = "en", is_blind: bool = False) -> str:
@@ -176,17 +177,26 @@ def _lead(view: View) -> str:
     ]
     if not here:
         return ""
-    name = view.names[here[0].id]
-    if here[0].start <= 0 and here[0].end >= weighing.span:
-        return language.text("{name} is first at every weight of speed.", name=name)
+    names = [view.names[id_] for id_ in (here[0].id, *here[0].beside)]
+    told = ", ".join([*names[:_NAMED], *(["…"] if len(names) > _NAMED else [])])
+    is_always, is_shared = here[0].start <= 0 and here[0].end >= weighing.span, len(names) > 1
     return language.text(
-        "{name} stays first while speed weighs {low} to {high} of {span} points (graded: {graded}).",
-        name=name,
+        _LEAD[is_always, is_shared],
+        name=told,
         low=language.fixed(here[0].start, 1),
         high=language.fixed(here[0].end, 1),
         span=language.plain(weighing.span),
         graded=language.plain(weighing.graded),
     )
+
+
+# By whether that holds at every weight, and whether several are equal there.
+_LEAD = {
+    (True, False): mark("{name} is first at every weight of speed."),
+    (True, True): mark("{name} are first at every weight of speed."),
+    (False, False): mark("{name} stays first while speed weighs {low} to {high} of {span} points (graded: {graded})."),
+    (False, True): mark("{name} stay first while speed weighs {low} to {high} of {span} points (graded: {graded})."),
+}
 
 
 def _scatter(view: View, rows: Sequence[Row]) -> Row | None:
@@ -234,26 +244,21 @@ def _island(view: View) -> Mapping[str, object]:
         "graded": weighing.graded,
         "span": weighing.span,
         "correctness": view.batch.rubric.pillars.get("correctness", 0.0),
-        "exact": weighing.is_exact,
+        "geometric": view.batch.rubric.balance == "geometric",
         "rows": [_numbers(entry) for entry in view.graded],
     }
 
 
 def _numbers(entry: Entry) -> list[object]:
-    """Points of correctness, points that quality and speed share, the cap, then quality and speed: value, low, high."""
-    correct = sum(one.points for one in entry.marks if one.pillar == "correctness")
-    last = sum(one.max_points for one in entry.marks if one.pillar != "correctness")
+    """The cap, then correctness, quality and speed: value, low, high."""
     cap = min((gate.cap for gate in entry.gates if gate.cap is not None), default=100.0)
-    return [round(correct, 1), round(last, 1), cap, *_band(entry, "quality"), *_band(entry, "speed")]
+    return [cap, *(value for pillar in _LETTERS for value in _band(entry, pillar))]
 
 
 def _band(entry: Entry, pillar: Pillar) -> tuple[float | None, float | None, float | None]:
-    """A pillar's score and the ends of its band, each the mean of its criteria's by their points; None: not measured."""
-    marks = [one for one in entry.marks if one.pillar == pillar and one.max_points > 0]
-    most = sum(one.max_points for one in marks)
-    if not most:
+    """A pillar's score and the ends of its band; None: not measured."""
+    found = entry.pillar(pillar)
+    if found is None:
         return None, None, None
-    value = 100 * sum(one.points for one in marks) / most
-    low = sum(one.ends()[0] * one.max_points for one in marks) / most
-    high = sum(one.ends()[1] * one.max_points for one in marks) / most
-    return round(value, 3), round(low, 3), round(high, 3)
+    value, low, high = (round(part, 3) for part in found)
+    return value, low, high

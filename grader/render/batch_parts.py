@@ -39,7 +39,7 @@ def weighing(view: "View") -> Row:
 def _stretch(view: "View", stretch: Stretch) -> Row:
     span = view.standing.weighing.span
     start, width = 100 * stretch.start / span, 100 * (stretch.end - stretch.start) / span
-    name = view.names[stretch.id]
+    name = " = ".join(view.names[id_] for id_ in (stretch.id, *stretch.beside)[:3])
     room = max(1, int(width / 0.9))
     short = name if len(name) <= room else f"{name[: max(1, room - 1)]}…"
     return Row(

@@ -139,6 +139,16 @@ class Entry:
     notes: tuple[Note, ...] = ()
     machine: str = ""
 
+    def pillar(self, pillar: Pillar) -> tuple[float, float, float] | None:
+        """A pillar's score with the ends of its band, 0 to 100: its criteria's by their weights; None: not measured."""
+        marks = [mark for mark in self.marks if mark.pillar == pillar and mark.score is not None and mark.weight > 0]
+        whole = sum(mark.weight for mark in marks)
+        if not whole:
+            return None
+        ends = zip(*((mark.score or 0.0, *mark.ends()) for mark in marks), strict=True)
+        value, low, high = (sum(m.weight * v for m, v in zip(marks, end, strict=True)) / whole for end in ends)
+        return value, low, high
+
 
 @dataclass(frozen=True, slots=True)
 class Block:

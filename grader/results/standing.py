@@ -23,19 +23,20 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Who holds a place between two speed weights."""
+    """Who holds a place between two speed weights; `beside` are the ids of those whose totals equal that one's all along."""
 
     id: str
     start: float
     end: float
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Weighing:
     """The one free weight: `graded` of `span` points went to speed.
 
-    `rows` hold, for the first places, who stands there from weight to weight; `is_exact` is False where totals are no
-    straight lines in the weight, and the stretches come from a sweep.
+    `rows` hold, for the first places, who stands there from weight to weight; `is_exact` is False where the stretches
+    come from a sweep.
     """
 
     span: float

@@ -7,16 +7,28 @@ from grader.results.model import AssignmentRef, Pillars, Reason, Rubric, Score
 
 
 def an_entry(id_, correctness, quality, speed, *, noise=0.0, cap=None, outcomes="pppp", same_as=None):
-    """A graded submission: points of 50, scores of 0 to 100 (None: not measured), a band of +-noise on speed."""
-    weights = {"quality": 30.0, "speed": 20.0}
-    known = {name: score for name, score in (("quality", quality), ("speed", speed)) if score is not None}
-    share = 50 / sum(weights[name] for name in known)
-    marks = [Mark("tests", "correctness", 100, *[2 * correctness] * 3, correctness, 50.0, "scored")]
+    """A graded submission: `correctness` of 50, scores of 0 to 100 (None: not measured), a band of +-noise on speed."""
+    weights = {"correctness": 50.0, "quality": 30.0, "speed": 20.0}
+    given = {"correctness": 2 * correctness, "quality": quality, "speed": speed}
+    known = {name: score for name, score in given.items() if score is not None}
+    marks = []
     for name, score in known.items():
-        most = round(weights[name] * share, 1)
+        most = round(100 * weights[name] / sum(weights[one] for one in known), 1)
         wide = noise if name == "speed" else 0.0
         points = round(score * most / 100, 1)
-        marks.append(Mark(name, name, 100, score, score - wide, score + wide, points, most, "scored"))
+        marks.append(
+            Mark(
+                "tests" if name == "correctness" else name,
+                name,
+                100,
+                score,
+                score - wide,
+                score + wide,
+                points,
+                most,
+                "scored",
+            )
+        )
     total = round(sum(mark.points for mark in marks), 1)
     swing = round(noise * 0.2, 1) if speed is not None else 0.0
     low, top, high = (min(value, cap or 100.0) for value in (total - swing, total, total + swing))

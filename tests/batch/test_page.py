@@ -5,11 +5,12 @@ import random
 import re
 import stat
 from dataclasses import replace
+from fractions import Fraction
 
 import html5lib
 import pytest
 
-from grader.batch import blind, rank, weights
+from grader.batch import blind, rank, totals
 from grader.cli import batch_pages
 from grader.render import batch_page, ranking
 from grader.results.batch import Block, Pair, Similarity
@@ -217,14 +218,29 @@ def test_the_page_asks_for_nothing_complains_of_nothing_and_fits(opened, width, 
 def test_the_browser_ranks_again_as_the_record_does(opened, many, speed):
     weigh(opened, speed)
 
-    share = weights.Fraction(speed, 50)
-    lines = {entry.id: weights.line(entry) for entry in rank.ranked(many)}
+    share = Fraction(speed, 50)
+    lines = {entry.id: totals.total(entry, many.rubric.pillars) for entry in rank.ranked(many)}
     expected = sorted(lines, key=lambda id_: (-float(lines[id_].at(share)), list(lines).index(id_)))
     shown = cells(opened)
     assert [row[0] for row in shown] == expected
     assert [float(row[3]) for row in shown] == pytest.approx(
         [float(lines[id_].at(share)) for id_ in expected], abs=0.051
     )
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("speed", [0, 10, 37, 50])
+def test_the_browser_balances_as_the_rubric_does(browser, many, tmp_path, speed):
+    balanced = replace(many, rubric=replace(many.rubric, balance="geometric"))
+    (tmp_path / "batch.html").write_text(page(balanced))
+    tab = browser.new_page()
+    tab.goto(f"file://{tmp_path}/batch.html#w={speed}")
+
+    shown = {row[0]: float(row[3]) for row in cells(tab)}
+
+    expected = {e.id: totals.geometric(e, many.rubric.pillars)(speed / 50) for e in rank.ranked(balanced)}
+    assert shown == pytest.approx(expected, abs=0.051)
+    tab.close()
 
 
 @pytest.mark.browser

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.batch import clusters, items, rank, stability, weights
+from grader.batch import clusters, items, rank, stability, totals, weights
 from grader.results.batch import Block, Pair, Similarity
 from grader.results.standing import Cluster, Item, Place, Stretch
 
@@ -45,30 +45,94 @@ submissions = st.lists(
 )
 
 
+PILLARS = {"correctness": 50.0, "quality": 30.0, "speed": 20.0}
+
+
 @given(rows=submissions)
 def test_break_points_agree_with_1001_weights_tried_one_by_one(rows, entry):
     entries = [entry(f"s{n}", *row[:3], cap=row[3]) for n, row in enumerate(rows)]
-    lines = {found.id: weights.line(found) for found in entries}
+    lines = {found.id: totals.total(found, PILLARS) for found in entries}
 
     stretches = weights.exact(list(lines.values()))
 
     for step in range(1001):
         share = Fraction(step, 1000)
-        totals = heapq.nlargest(len(stretches), (one.at(share) for one in lines.values()))
+        best = heapq.nlargest(len(stretches), (one.at(share) for one in lines.values()))
         held = [{lines[s.id].at(share) for s in row if s.start <= share <= s.end} for row in stretches]
-        assert all(total in holders for total, holders in zip(totals, held, strict=True))
+        assert all(total in holders for total, holders in zip(best, held, strict=True))
 
 
-def test_a_total_without_speed_does_not_move_with_its_weight(entry):
-    line = weights.line(entry("ada", 40.0, 60.0, None))
+@given(rows=submissions)
+def test_who_is_equal_all_along_a_stretch_is_named_beside_its_holder(rows, entry):
+    entries = [entry(f"s{n}", *row[:3], cap=row[3]) for n, row in enumerate([*rows, rows[0]])]
+    lines = {found.id: totals.total(found, PILLARS) for found in entries}
 
-    assert (line.at(Fraction(0)), line.at(Fraction(1))) == (70, 70)
+    for stretch in weights.exact(list(lines.values()))[0]:
+        middle = Fraction((stretch.start + stretch.end) / 2)
+        equal = {id_ for id_, one in lines.items() if one.at(middle) == lines[stretch.id].at(middle)}
+        assert equal - {stretch.id} == set(stretch.beside)
+
+
+def test_a_weight_that_was_not_measured_goes_to_the_rest_at_every_weight(entry):
+    one = totals.total(entry("ada", 50.0, 70.0, None), PILLARS)
+
+    assert [float(one.at(Fraction(share))) for share in (0, 0.4, 1)] == [85.0, 88.75, 100.0]
+
+
+def test_a_lead_that_grading_never_ends_is_no_break_point(batch, entry):
+    """Ann's speed wasn't measured: with more weight on speed, less of hers is on quality, where she loses points."""
+    record = batch(entry("ann", 50.0, 70.0, None), entry("bob", 50.0, 60.0, 90.0))
+
+    assert weights.weighing(record, rank.ranked(record)).rows[0] == (Stretch("ann", 0.0, 50.0),)
+
+
+def test_two_totals_may_cross_at_a_weight_that_is_no_fraction(batch, entry):
+    record = batch(entry("ann", 40.0, 50.0, None), entry("bob", 40.0, 45.0, 85.0))
+
+    first = weights.weighing(record, rank.ranked(record)).rows[0]
+
+    lines = [totals.total(found, PILLARS) for found in record.entries]
+    share = Fraction(first[0].end) / 50
+    assert [stretch.id for stretch in first] == ["ann", "bob"]
+    assert float(lines[0].at(share)) == pytest.approx(float(lines[1].at(share)), abs=1e-9)
+
+
+def test_without_a_weight_for_speed_its_scores_still_say_who_leads_with_one(batch, entry):
+    record = batch(entry("ada", 50.0, 90.0, 10.0), entry("bob", 50.0, 60.0, 100.0))
+    record = replace(
+        record, rubric=replace(record.rubric, pillars={"correctness": 50.0, "quality": 50.0, "speed": 0.0})
+    )
+
+    found = weights.weighing(record, rank.ranked(record))
+
+    assert (found.graded, [stretch.id for stretch in found.rows[0]]) == (0.0, ["ada", "bob"])
+
+
+def test_equal_work_is_first_together(batch, entry):
+    record = batch(entry("ada", 50, 80, 50), entry("ben", 50, 80, 50), entry("cleo", 20, 10, 10))
+
+    first = weights.weighing(record, rank.ranked(record)).rows[0]
+    steady = stability.steadiness(record.rubric, rank.ranked(record), random.Random(1))
+
+    assert first == (Stretch("ada", 0.0, 50.0, ("ben",)),)
+    assert [(row.first, row.low, row.high) for row in steady] == [(1.0, 1, 1), (1.0, 1, 1), (0.0, 3, 3)]
 
 
 def test_a_geometric_balance_is_swept_and_said_to_be(three):
     found = weights.weighing(replace(three, rubric=replace(three.rubric, balance="geometric")), rank.ranked(three))
 
     assert (found.is_exact, [s.id for s in found.rows[0]]) == (False, ["ada", "cleo", "ben"])
+
+
+def test_draws_follow_the_rubrics_balance(batch, entry):
+    """A sum forgives Ada her speed, a geometric mean doesn't."""
+    entries = entry("ada", 25.0, 100.0, 5.0), entry("bob", 25.0, 50.0, 50.0)
+    first = {}
+    for balance in ("additive", "geometric"):
+        record = batch(*entries, balance=balance)
+        first[balance] = [row.first for row in stability.steadiness(record.rubric, record.entries, random.Random(1))]
+
+    assert first == {"additive": [1.0, 0.0], "geometric": [0.0, 1.0]}
 
 
 def test_nobody_on_the_frontier_is_beaten_in_both(three, batch, entry):
