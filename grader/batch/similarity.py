@@ -8,7 +8,7 @@ are taken in the analysers' container (runners/quality/tokens.py).
 """
 
 import itertools
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from grader.results.batch import Block, Pair, Similarity
@@ -17,7 +17,7 @@ from grader.results.observations import Prints
 THRESHOLD = 0.6
 METHOD = "winnowed runs of 20 tokens, names and layout forgotten"
 _SHORT, _LONG, _SHORT_THRESHOLD = 10, 40, 0.9  # fingerprints; about 120 and 480 tokens
-_COMMON = 10  # submissions, or a tenth of the batch: what more of them share is an idiom
+_COMMON = 10  # submissions, or half of the batch: what more of them share is an idiom; fewer may be a ring of copies
 _GAP = 10  # lines between two shared fingerprints of one block
 _PARTS = 10
 _PAIRS, _BLOCKS = 1000, 20
@@ -35,14 +35,11 @@ def similarity(submissions: Mapping[str, Sequence[Prints]], given: Collection[in
     known = set(given) | _common(submissions)
     marks = {id_: _marks(prints, known) for id_, prints in submissions.items()}
     long = {id_: own for id_, own in marks.items() if len(own) >= _SHORT}
-    shared = _shared(long)
-    shares = {pair: len(hashes) / min(len(long[one]) for one in pair) for pair, hashes in shared.items()}
-    pairs = [
-        _pair(long, pair, share, shared[pair])
-        for pair, share in sorted(shares.items(), key=lambda found: (-found[1], found[0]))
-        if share >= _needed(min(len(long[one]) for one in pair))
-    ]
-    return Similarity(METHOD, THRESHOLD, _histogram(len(long), list(shares.values())), tuple(pairs[:_PAIRS]))
+    shares = {pair: count / min(len(long[one]) for one in pair) for pair, count in _shared(long).items()}
+    alike = [pair for pair, share in shares.items() if share >= _needed(min(len(long[one]) for one in pair))]
+    first = sorted(alike, key=lambda pair: (-shares[pair], pair))[:_PAIRS]
+    pairs = tuple(_pair(long, pair, shares[pair]) for pair in first)
+    return Similarity(METHOD, THRESHOLD, _histogram(len(long), list(shares.values())), pairs)
 
 
 def _needed(length: int) -> float:
@@ -57,7 +54,7 @@ def _common(submissions: Mapping[str, Sequence[Prints]]) -> set[int]:
     for prints in submissions.values():
         for number in {mark[0] for file in prints for mark in file.marks}:
             holders[number] += 1
-    return {number for number, count in holders.items() if count > max(_COMMON, len(submissions) // 10)}
+    return {number for number, count in holders.items() if count > max(_COMMON, len(submissions) // 2)}
 
 
 def _marks(prints: Sequence[Prints], known: Collection[int]) -> Marks:
@@ -69,23 +66,22 @@ def _marks(prints: Sequence[Prints], known: Collection[int]) -> Marks:
     return found
 
 
-def _shared(marks: Mapping[str, Marks]) -> dict[tuple[str, str], list[int]]:
-    """What each pair shares; only pairs that share something."""
+def _shared(marks: Mapping[str, Marks]) -> Mapping[tuple[str, str], int]:
+    """How many fingerprints each pair shares; only pairs that share something."""
     holders: dict[int, list[str]] = defaultdict(list)
     for id_ in sorted(marks):
         for number in marks[id_]:
             holders[number].append(id_)
-    shared: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for number, ids in holders.items():
-        for pair in itertools.combinations(ids, 2):
-            shared[pair].append(number)
+    shared: Counter[tuple[str, str]] = Counter()
+    for ids in holders.values():
+        shared.update(itertools.combinations(ids, 2))
     return shared
 
 
-def _pair(marks: Mapping[str, Marks], pair: tuple[str, str], share: float, hashes: Sequence[int]) -> Pair:
-    a, b = pair
-    places = sorted((*marks[a][number], *marks[b][number]) for number in hashes)
-    return Pair(a, b, round(share, 4), tuple(itertools.islice(_blocks(places), _BLOCKS)))
+def _pair(marks: Mapping[str, Marks], pair: tuple[str, str], share: float) -> Pair:
+    a, b = (marks[id_] for id_ in pair)
+    places = sorted((*a[number], *b[number]) for number in a.keys() & b.keys())
+    return Pair(*pair, round(share, 4), tuple(itertools.islice(_blocks(places), _BLOCKS)))
 
 
 def _blocks(places: Sequence[tuple[str, int, str, int]]) -> Iterator[Block]:

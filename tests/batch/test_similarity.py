@@ -36,6 +36,16 @@ def test_what_many_share_is_an_idiom():
     assert pairs(similarity(crowd, ())) == []
 
 
+def test_a_ring_of_copies_is_no_idiom_up_to_half_of_the_batch():
+    own = {f"s{n:02}": work(*range(1000 * (n + 1), 1000 * (n + 1) + 40)) for n in range(12)}
+    ring = {f"r{n:02}": work(*range(40)) for n in range(12)}
+
+    found = similarity({**own, **ring}, ())
+
+    assert len(found.pairs) == 12 * 11 // 2
+    assert {id_ for pair in found.pairs for id_ in (pair.a, pair.b)} == set(ring)
+
+
 def test_short_code_needs_more_to_be_alike():
     def sharing(length, shared):
         own = range(1000, 1000 + length - shared)
