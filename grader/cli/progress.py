@@ -9,16 +9,10 @@ from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    SpinnerColumn,
-    TaskProgressColumn,
-    TextColumn,
-    TimeElapsedColumn,
-)
-from rich.progress import (
-    Progress as Display,
-)
+from rich.progress import BarColumn, ProgressColumn, SpinnerColumn, Task, TaskProgressColumn, TimeElapsedColumn
+from rich.progress import Progress as Display
+from rich.table import Column
+from rich.text import Text
 
 from grader.cli.options import Manner
 from grader.cli.screen import screen
@@ -45,8 +39,7 @@ class _Live:
     def __init__(self, console: Console, has_symbols: bool) -> None:
         spinner = SpinnerColumn("dots" if has_symbols else "line")
         bar = (BarColumn(24), TaskProgressColumn()) if has_symbols else (TaskProgressColumn(),)
-        text = TextColumn("{task.description} [dim]{task.fields[detail]}[/dim]")
-        self._display = Display(spinner, text, *bar, TimeElapsedColumn(), console=console, transient=True)
+        self._display = Display(spinner, StageColumn(), *bar, TimeElapsedColumn(), console=console, transient=True)
         self._task = self._display.add_task("starting", total=None, detail="")
 
     def __enter__(self) -> Progress:
@@ -57,13 +50,29 @@ class _Live:
         self._display.stop()
 
     def stage(self, name: str, detail: str = "") -> None:
-        self._display.reset(self._task, total=None, description=name, detail=_plain(detail))
+        self._display.reset(self._task, total=None, description=name, detail=detail)
 
     def step(self, done: int, total: int, detail: str = "") -> None:
-        self._display.update(self._task, completed=done, total=total, detail=_plain(detail))
+        self._display.update(self._task, completed=done, total=total, detail=detail)
 
     def note(self, message: str) -> None:
-        self._display.console.print(f"note: {_plain(message)}", highlight=False, soft_wrap=True)
+        print_note(self._display.console, message)
+
+
+class StageColumn(ProgressColumn):
+    """A task's description and, dim, its field `detail`; both may be foreign text, and neither is parsed as markup."""
+
+    def __init__(self) -> None:
+        super().__init__(Column(no_wrap=True))
+
+    def render(self, task: Task) -> Text:
+        """One line."""
+        return Text.assemble(quote(task.description, 120), " ", (quote(task.fields["detail"], 300), "dim"))
+
+
+def print_note(console: Console, message: str) -> None:
+    """Print a note, foreign text in it, above a live display."""
+    console.print(Text(f"note: {quote(message, 500)}"), soft_wrap=True)
 
 
 class PlainLines:
@@ -151,8 +160,3 @@ def log_line(level: str, message: str, labels: Mapping[str, str], more: Mapping[
 
 def _say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
-
-
-def _plain(text: str) -> str:
-    """Foreign text, with nothing in it that the terminal or the markup would obey."""
-    return quote(text, 300).replace("[", r"\[")

@@ -37,6 +37,7 @@ class Screen:
             width=self.width,
             legacy_windows=False,
             highlight=False,
+            markup=False,  # most of what is shown is foreign text
             emoji=False,
             _environ={},  # the environment was read here, once
         )

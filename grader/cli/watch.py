@@ -10,13 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TaskID, TimeElapsedColumn
 from rich.progress import Progress as Display
 
 from grader.batch.metrics import Metrics
 from grader.batch.tally import RETRIED, Tally, minutes
 from grader.cli.options import Manner
-from grader.cli.progress import log_line
+from grader.cli.progress import StageColumn, log_line, print_note
 from grader.cli.screen import screen
 from grader.quote import quote
 from grader.render import terminal
@@ -176,10 +176,8 @@ class Live(Watching):
         super().__init__(tally)
         spinner = SpinnerColumn("dots" if has_symbols else "line")
         bar = (BarColumn(24),) if has_symbols else ()
-        text = TextColumn("{task.description} [dim]{task.fields[detail]}[/dim]")
-        self._display = Display(
-            spinner, *bar, MofNCompleteColumn(), TimeElapsedColumn(), text, console=console, transient=True
-        )
+        columns = (spinner, *bar, MofNCompleteColumn(), TimeElapsedColumn(), StageColumn())
+        self._display = Display(*columns, console=console, transient=True)
         self._all = self._display.add_task("starting", total=None, detail="")
         self._lines: dict[str, TaskID] = {}
 
@@ -199,15 +197,15 @@ class Live(Watching):
     def started(self, id_: str, name: str) -> None:
         """Draw its line."""
         super().started(id_, name)
-        self._lines[id_] = self._display.add_task(_plain(name), total=None, detail="waiting")
+        self._lines[id_] = self._display.add_task(name, total=None, detail="waiting")
 
     def stage(self, id_: str, name: str, detail: str = "") -> None:
         """Change its line."""
         super().stage(id_, name, detail)
         if id_ in self._lines:
-            self._display.update(self._lines[id_], total=None, completed=0, detail=_plain(f"{name} {detail}"))
+            self._display.update(self._lines[id_], total=None, completed=0, detail=f"{name} {detail}")
         elif not id_:
-            self._display.update(self._all, detail=_plain(f"{name} {detail}"))
+            self._display.update(self._all, detail=f"{name} {detail}")
 
     def step(self, id_: str, done: int, total: int) -> None:
         """Move its count."""
@@ -218,11 +216,11 @@ class Live(Watching):
         """Take its line away, and move the bar."""
         if end.id in self._lines:
             self._display.remove_task(self._lines.pop(end.id))
-        self._display.update(self._all, completed=self.tally.done(), detail=_plain(_rest(self.tally)))
+        self._display.update(self._all, completed=self.tally.done(), detail=_rest(self.tally))
 
     def noted(self, message: str) -> None:
         """Print it above the lines."""
-        self._display.console.print(f"note: {_plain(message)}", highlight=False, soft_wrap=True)
+        print_note(self._display.console, message)
 
 
 def watch(manner: Manner) -> Watching:
@@ -254,7 +252,3 @@ def _state(tally: Tally) -> str:
 
 def _say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
-
-
-def _plain(text: str) -> str:
-    return quote(text, 120).replace("[", r"\[")

@@ -9,6 +9,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from rich.table import Table
 
 from grader.cli.options import Manner
 from grader.cli.progress import PlainLines
@@ -80,6 +81,16 @@ def test_symbols_fall_back_to_what_the_encoding_can_write(encoding, symbols):
     assert screen(Manner(), Stream(False, encoding), {}).symbols is symbols
 
 
+def test_nothing_that_is_printed_is_markup():
+    stream = Stream(True)
+    table = Table.grid()
+    table.add_row(r"a\[link=mailto:x]")
+
+    screen(Manner(), stream, {}).console(stream).print("[/x]", table)
+
+    assert stream.getvalue() == "[/x]\na\\[link=mailto:x]\n"
+
+
 PLAIN = """\
 + accepted  100.0 of 100 (100.0 to 100.0)
 criterion   points    of              why
@@ -145,6 +156,7 @@ def test_the_live_display_leaves_no_line_behind():
         "    shown.stage('examine', '4 tests')\n"
         "    shown.step(1, 4, 'test_[bold]a')\n"
         "    shown.note('using the process sandbox')\n"
+        r"    shown.note(r'ada\[/x]')"
     )
     ours, theirs = pty.openpty()
 
@@ -162,6 +174,7 @@ def test_the_live_display_leaves_no_line_behind():
     assert "note: using the process sandbox\r\n" in shown
     assert "examine" in shown
     assert "test_[bold]a" in shown
+    assert "note: ada\\[/x]\r\n" in shown
     assert shown.endswith("\x1b[1A\x1b[2K")  # the last line is taken back
 
 

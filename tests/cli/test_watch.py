@@ -3,6 +3,7 @@
 import io
 import json
 
+import pytest
 from rich.console import Console
 
 from grader.batch.tally import Tally
@@ -107,6 +108,21 @@ def test_a_terminal_shows_a_line_a_running_submission_and_the_rest():
     assert "[red]Bob waiting" in while_running
     assert "1/3" in out.getvalue()
     assert "left, 1 not graded" in out.getvalue()
+
+
+@pytest.mark.parametrize("name", [r"ada\[/x]", r"ada\[link=mailto:x]", "ada[/x]", r"ada\\[bold]"])
+def test_no_name_is_markup_on_a_terminal(name):
+    out = io.StringIO()
+    with Live(tally(), Console(file=out, force_terminal=True, width=120), has_symbols=False) as watch:
+        watch.begin(1, 0, 1)
+        watch.started("ada-1", name)
+        watch.stage("ada-1", "examine", name)
+        watch.note(f"{name} is no submission")
+        watch._display.refresh()
+
+    assert f"{name} \x1b[2mexamine {name}" in out.getvalue()
+    assert f"note: {name} is no submission\n" in out.getvalue()
+    assert "\x1b]8" not in out.getvalue()
 
 
 def test_quiet_counts_and_says_nothing(capsys):
