@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TaskID, 
 from rich.progress import Progress as Display
 
 from grader.batch.metrics import Metrics
-from grader.batch.tally import RETRIED, Tally, minutes
+from grader.batch.tally import Tally, minutes
 from grader.cli.options import Manner
 from grader.cli.progress import StageColumn, log_line, print_note
 from grader.cli.screen import screen
@@ -22,6 +22,7 @@ from grader.quote import quote
 from grader.render import terminal
 
 _HEARTBEAT_S = 30.0
+_FAULTS = ("retry", "lost", "not_graded")  # ends that are ours, not the submission's
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +157,7 @@ class Json(Watching):
 
     def told(self, end: Ended) -> None:
         """Log it."""
-        level = "warn" if end.verdict in (*RETRIED, "not_graded") else "info"
+        level = "warn" if end.verdict in _FAULTS else "info"
         event = {
             "event.action": "submission-end",
             "event.outcome": "failure" if level == "warn" else "success",

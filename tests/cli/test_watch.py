@@ -91,6 +91,25 @@ def test_a_collector_gets_one_json_object_a_line_with_ecs_names(capsys):
     assert (lines[5]["event.outcome"], lines[5]["event.duration"]) == ("success", 10_000_000_000)
 
 
+@pytest.mark.parametrize(
+    ("verdict", "told"),
+    [
+        ("accepted", ("info", "success")),
+        ("failed", ("info", "success")),
+        ("not_gradable", ("info", "success")),
+        ("reference", ("info", "success")),
+        ("not_graded", ("warn", "failure")),
+        ("retry", ("warn", "failure")),
+        ("lost", ("warn", "failure")),
+    ],
+)
+def test_a_collector_is_warned_of_what_is_a_fault_of_ours_alone(capsys, verdict, told):
+    Json(tally()).finished("ada-1", verdict)
+
+    line = json.loads(capsys.readouterr().err)
+    assert (line["log.level"], line["event.outcome"]) == told
+
+
 def test_a_terminal_shows_a_line_a_running_submission_and_the_rest():
     out = io.StringIO()
     console = Console(file=out, force_terminal=True, width=120, color_system=None)
