@@ -54,7 +54,7 @@ def collect(path: Path, basket: Basket, caps: Caps) -> None:
     """Put an archive's regular files into the basket.
 
     Raises:
-        NotGradable: it is damaged, encrypted, hostile or no archive; the message names the entry.
+        NotGradable: it is unreadable, damaged, encrypted, hostile or no archive; the message names the entry.
     """
     deadline = time.monotonic() + caps.seconds
     try:
@@ -67,6 +67,8 @@ def collect(path: Path, basket: Basket, caps: Caps) -> None:
                 _tar(file, start, path, basket, caps, deadline)
     except NotGradable:
         raise
+    except PermissionError as cause:
+        raise basket.refusal("G205", f"it can't be read ({cause.strerror})", "Make it readable.") from cause
     except _BROKEN as cause:
         raise basket.refusal(
             "G206",

@@ -1,8 +1,10 @@
 """A folder as a submission: each file opened below its folder's descriptor, no link followed."""
 
+import contextlib
 import os
 import stat
 import time
+from collections.abc import Iterator
 
 from grader.intake.rules import Basket, Caps, is_left_out_folder
 from grader.quote import quote
@@ -14,10 +16,10 @@ def collect(path: str, basket: Basket, caps: Caps) -> None:
     """Put a folder's regular files into the basket; links and devices are left out with a note.
 
     Raises:
-        NotGradable: a rule is broken.
-        OSError: the folder can't be opened.
+        NotGradable: a rule is broken, or it can't be read.
     """
-    root = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    with _told("", basket):
+        root = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         _walk(root, "", basket, time.monotonic() + caps.seconds)
     finally:
@@ -25,11 +27,14 @@ def collect(path: str, basket: Basket, caps: Caps) -> None:
 
 
 def _walk(folder: int, prefix: str, basket: Basket, deadline: float) -> None:
-    for name in sorted(os.listdir(folder)):
+    with _told(prefix, basket):
+        names = sorted(os.listdir(folder))
+    for name in names:
         if time.monotonic() > deadline:
             raise basket.refusal("G202", "reading it takes too long", "Hand in fewer files.")
         path = basket.check(prefix + name)
-        mode = os.lstat(name, dir_fd=folder).st_mode
+        with _told(path, basket):
+            mode = os.lstat(name, dir_fd=folder).st_mode
         if stat.S_ISDIR(mode):
             _enter(folder, name, path, basket, deadline)
         elif not stat.S_ISREG(mode):
@@ -42,9 +47,12 @@ def _enter(folder: int, name: str, path: str, basket: Basket, deadline: float) -
     if is_left_out_folder(name):
         basket.leave(f"{path}/x")
         return
-    below = os.open(name, _READ | os.O_DIRECTORY, dir_fd=folder)
+    with _told(path, basket):
+        below = os.open(name, _READ | os.O_DIRECTORY, dir_fd=folder)
     try:
-        if "pyvenv.cfg" in os.listdir(below):
+        with _told(path, basket):
+            is_environment = "pyvenv.cfg" in os.listdir(below)
+        if is_environment:
             basket.leave(f"{path}/", "a virtual environment")
         else:
             _walk(below, f"{path}/", basket, deadline)
@@ -54,14 +62,22 @@ def _enter(folder: int, name: str, path: str, basket: Basket, deadline: float) -
 
 def _read(folder: int, name: str, path: str, basket: Basket) -> bytes:
     """Read a file that was regular a moment ago; what it has become since is checked on the open descriptor."""
-    try:
+    with _told(path, basket):
         descriptor = os.open(name, _READ, dir_fd=folder)
-    except OSError as cause:
-        raise basket.refusal("G205", f"{quote(path)} can't be read ({cause.strerror})", "Make it readable.") from cause
-    with open(descriptor, "rb") as file:
+    with _told(path, basket), open(descriptor, "rb") as file:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise basket.refusal("G205", f"{quote(path)} changed while it was read", "Hand in again.")
         content = file.read(basket.room() + 1)
     if len(content) > basket.room():
         raise basket.too_large(path)
     return content
+
+
+@contextlib.contextmanager
+def _told(path: str, basket: Basket) -> Iterator[None]:
+    """What the system refuses is a refusal of the submission that names the path; the submission itself where that is empty."""
+    try:
+        yield
+    except OSError as cause:
+        what = f"{quote(path.rstrip('/')) or 'it'} can't be read ({cause.strerror})"
+        raise basket.refusal("G205", what, "Make it readable.") from cause

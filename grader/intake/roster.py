@@ -6,6 +6,7 @@ Each child of a folder is a submission: a folder, or an archive. A folder that h
 that archive. What is no submission is told in a note, so that nobody is lost in silence.
 """
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,11 +38,11 @@ def roster(given: str, scratch: Path, room: int) -> Roster:
         UsageError: there is none, it holds no submission, or an export is damaged, hostile or too large.
     """
     path = Path(given)
-    if path.is_dir():
+    if os.path.isdir(path):
         found = _folder(path)
-    elif path.is_file() and path.suffix.lower() == ".csv":
+    elif os.path.isfile(path) and path.suffix.lower() == ".csv":
         return Roster(manifest.read(path))
-    elif path.is_file() and is_archive(path.name):
+    elif os.path.isfile(path) and is_archive(path.name):
         found = _folder(_unpacked(path, scratch, room))
     else:
         raise _none(given, "there is no such folder, archive or .csv file")
@@ -51,15 +52,16 @@ def roster(given: str, scratch: Path, room: int) -> Roster:
 
 
 def _folder(root: Path) -> Roster:
-    members: list[Member] = []
-    notes: list[str] = []
-    for child in sorted(root.iterdir(), key=lambda path: (path.name.casefold(), path.name)):
-        why = _no_submission(child)
-        if why is None:
-            members.append(_member(root, child))
-        elif why:
-            notes.append(f"{quote(child.name, 80)} is no submission: {why}")
-    return Roster(tuple(members), tuple(notes))
+    try:
+        seen = [(child, _no_submission(child)) for child in sorted(root.iterdir(), key=_by_name)]
+    except OSError as cause:
+        raise _none(str(root), f"it can't be read ({cause.strerror})") from cause
+    members = tuple(_member(root, child) for child, why in seen if why is None)
+    return Roster(members, tuple(f"{quote(child.name, 80)} is no submission: {why}" for child, why in seen if why))
+
+
+def _by_name(path: Path) -> tuple[str, str]:
+    return path.name.casefold(), path.name
 
 
 def _no_submission(child: Path) -> str | None:
@@ -71,7 +73,7 @@ def _no_submission(child: Path) -> str | None:
     if learning.is_online_text(child.name):
         return "text typed into the learning system"
     if child.is_dir():
-        return None if any(child.iterdir()) else "an empty folder"
+        return "an empty folder" if _inside(child) == [] else None
     return None if is_archive(child.name) else "neither a folder nor an archive"
 
 
@@ -85,9 +87,17 @@ def _only_archive(child: Path) -> Path | None:
     """The archive that a folder was made for, as learning systems do."""
     if not child.is_dir():
         return None
-    inside = [path for path in child.iterdir() if not path.name.startswith(".") and not left_out(path.name)]
-    only = inside[0] if len(inside) == 1 else None
-    return only if only and only.is_file() and not only.is_symlink() and is_archive(only.name) else None
+    inside = [path for path in _inside(child) or () if not path.name.startswith(".") and not left_out(path.name)]
+    only = inside[0] if len(inside) == 1 and is_archive(inside[0].name) else None
+    return only if only and os.path.isfile(only) and not os.path.islink(only) else None
+
+
+def _inside(folder: Path) -> list[Path] | None:
+    """What a folder holds; None where it may not be listed, which is told when it is taken."""
+    try:
+        return list(folder.iterdir())
+    except OSError:
+        return None
 
 
 def _unpacked(path: Path, scratch: Path, room: int) -> Path:

@@ -2,8 +2,6 @@
 
 import os
 import subprocess
-import tempfile
-from pathlib import Path
 
 import pytest
 
@@ -15,30 +13,11 @@ def whole(error: GraderError) -> tuple[str, str, str, str]:
     return error.code, error.what, error.why, error.do
 
 
-@pytest.fixture
-def as_nobody():
-    """A folder, read by a user who is not its owner, also where the tests run as root."""
-    with tempfile.TemporaryDirectory(prefix="grader-test-") as name:
-        Path(name).chmod(0o755)
-        is_root = os.geteuid() == 0
-        if is_root:
-            os.seteuid(65534)
-        try:
-            yield Path(name)
-        finally:
-            if is_root:
-                os.seteuid(0)
-
-
 def test_a_file_that_may_not_be_read(as_nobody):
     folder = as_nobody / "ada"
-    if os.getuid() == 0:
-        os.seteuid(0)
     folder.mkdir()
     (folder / "secret.py").write_text("x = 1\n")
     (folder / "secret.py").chmod(0)
-    if os.getuid() == 0:
-        os.seteuid(65534)
 
     with pytest.raises(NotGradable) as caught:
         take(str(folder))
@@ -49,6 +28,40 @@ def test_a_file_that_may_not_be_read(as_nobody):
         "A submission may hold regular files below its own folder, within the limits. Nothing was unpacked.",
         "Verdict: not gradable. Make it readable.",
     )
+
+
+@pytest.mark.parametrize(
+    ("locked", "mode", "what"),
+    [
+        (".", 0, "ada: it can't be read (Permission denied)"),
+        (".", 0o444, "ada: answer.py can't be read (Permission denied)"),
+        ("pkg", 0, "ada: pkg can't be read (Permission denied)"),
+        ("pkg", 0o444, "ada: pkg/b.py can't be read (Permission denied)"),
+    ],
+    ids=["the folder", "not to be entered", "a folder in it", "one not to be entered"],
+)
+def test_a_folder_that_may_not_be_read(as_nobody, locked, mode, what):
+    folder = as_nobody / "ada"
+    (folder / "pkg").mkdir(parents=True)
+    (folder / "answer.py").write_text("x = 1\n")
+    (folder / "pkg/b.py").write_text("b = 1\n")
+    (folder / locked).chmod(mode)
+
+    with pytest.raises(NotGradable) as caught:
+        take(str(folder))
+
+    assert (caught.value.code, caught.value.what) == ("G205", what)
+
+
+def test_an_archive_that_may_not_be_read_is_not_called_damaged(as_nobody):
+    archive = as_nobody / "ada.zip"
+    archive.write_bytes(b"PK")
+    archive.chmod(0)
+
+    with pytest.raises(NotGradable) as caught:
+        take(str(archive))
+
+    assert (caught.value.code, caught.value.what) == ("G205", "ada: it can't be read (Permission denied)")
 
 
 @pytest.fixture

@@ -60,6 +60,28 @@ def test_each_child_of_a_folder_is_a_submission_and_what_is_none_is_told(tmp_pat
     )
 
 
+def test_a_folder_that_may_not_be_read_is_a_submission_and_stops_nobody_else(as_nobody):
+    (as_nobody / "ada").mkdir(mode=0)
+    (as_nobody / "ben").mkdir()
+    (as_nobody / "ben/answer.py").write_text("double = None\n")
+
+    found = roster(str(as_nobody), as_nobody, ROOM)
+
+    assert people(found) == [("ada", "ada"), ("ben", "ben")]
+
+
+@pytest.mark.parametrize("mode", [0, 0o444], ids=["not to be listed", "not to be entered"])
+def test_submissions_that_may_not_be_listed_are_no_batch(as_nobody, mode):
+    (as_nobody / "all/ada").mkdir(parents=True)
+    (as_nobody / "all").chmod(mode)
+
+    with pytest.raises(UsageError) as caught:
+        roster(str(as_nobody / "all"), as_nobody, ROOM)
+
+    assert caught.value.code == "G602"
+    assert caught.value.what == f"no submissions in {as_nobody}/all: it can't be read (Permission denied)"
+
+
 def test_moodles_export_shows_candidates_by_name(tmp_path, scratch):
     entries = {
         "Ada Lovelace_12345_assignsubmission_file_/x.zip": packed(),
