@@ -115,7 +115,7 @@ def _batch(asked: _Asked) -> int:
 def _listed(submissions: str, folder: Path, out: Path, shown: Watching) -> tuple[Listed, ...]:
     """Who is in the batch; room for the results is looked at before the first run."""
     free = shutil.disk_usage(out).free - _SPARED
-    found = roster.roster(submissions, folder, max(0, free))
+    found = roster.roster(submissions, folder, max(0, free), out)
     for note in (*found.notes, *_of_the_disk(out)):
         shown.note(note)
     shown.stage("", "intake", f"{len(found.members)} submissions")

@@ -4,6 +4,7 @@ But for a learning system's export: `unpack` writes the submissions that it hold
 """
 
 import bz2
+import contextlib
 import gzip
 import io
 import lzma
@@ -19,7 +20,7 @@ from typing import IO, Any, cast
 
 import zstandard
 
-from grader.errors import NotGradable
+from grader.errors import NotGradable, NotGraded
 from grader.intake.rules import Basket, Caps, repr_name
 from grader.quote import quote
 
@@ -97,6 +98,7 @@ def unpack(path: Path, folder: Path, room: int) -> None:
 
     Raises:
         NotGradable: it is damaged, encrypted, hostile, or larger.
+        NotGraded: the disk is full, or the folder can't be written.
     """
     caps = Caps(
         files=500_000, folders=500_000, entries=_EXPORT_ENTRIES, file_bytes=room, total_bytes=room, seconds=_EXPORT_S
@@ -116,20 +118,46 @@ class _Folder(Basket):
         del path, why
         return False
 
+    def folder(self, path: str) -> None:
+        """Make a folder where a submission may stand, so that an empty one is seen: at the top, or in one folder there."""
+        with self._writing(path):
+            Path(self._folder, *path.split("/")[:2]).mkdir(parents=True, exist_ok=True)
+
     def pour(self, path: str, parts: Iterable[bytes]) -> None:
         """Write a file; a name that is a folder's already, or the other way round, is refused."""
         self.name(path)
-        where, size = self._folder / path, 0
-        try:
+        where = self._folder / path
+        with self._writing(path):
             where.parent.mkdir(parents=True, exist_ok=True)
-            with where.open("xb") as file:
-                for part in parts:
-                    size += file.write(part)
+            file = where.open("xb", buffering=0)
+        with file:
+            for part in parts:
+                with self._writing(path):
+                    _write(file, part)
+                self.count(len(part))
+
+    @contextlib.contextmanager
+    def _writing(self, path: str) -> Iterator[None]:
+        """Tell what the system refuses: two entries of one name are the export's fault, the rest is ours."""
+        try:
+            yield
         except (FileExistsError, NotADirectoryError) as cause:
             raise self.refusal(
                 "G204", f"{quote(path)} is a file and a folder", "Give each a name of its own."
             ) from cause
-        self.count(size)
+        except OSError as cause:
+            raise NotGraded(
+                "G451",
+                f"{quote(self._source)} can't be unpacked: {quote(path)} can't be written ({cause.strerror})",
+                "An export's submissions are kept beside the results while the batch runs.",
+                "Free some space or choose another --out, then repeat the command. Nothing was run.",
+            ) from cause
+
+
+def _write(file: io.FileIO, part: bytes) -> None:
+    left = memoryview(part)
+    while left:
+        left = left[file.write(left) :]
 
 
 def _zip(file: IO[bytes], basket: Basket, caps: Caps, deadline: float) -> None:
@@ -139,7 +167,10 @@ def _zip(file: IO[bytes], basket: Basket, caps: Caps, deadline: float) -> None:
         for member in members:
             path = basket.check(member.orig_filename)
             _refuse_kind(member, path, basket)
-            if member.is_dir() or basket.leave(path):
+            if member.is_dir():
+                basket.folder(path)
+                continue
+            if basket.leave(path):
                 continue
             with archive.open(member) as stream:  # compares the local name with the central one, and the checksum
                 basket.pour(path, _parts(stream, path, basket, member.compress_size * caps.ratio + _STEP, deadline))
@@ -173,6 +204,7 @@ def _tar(file: IO[bytes], start: bytes, path: Path, basket: Basket, caps: Caps, 
         for member in archive:
             name = basket.check(member.name)
             if member.isdir():
+                basket.folder(name)
                 continue
             if not member.isreg() or member.issparse() or member.mode & (stat.S_ISUID | stat.S_ISGID):
                 raise basket.refusal(

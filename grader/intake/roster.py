@@ -1,21 +1,23 @@
 """Many submissions: a folder of them, an archive of archives as learning systems export it, or a CSV manifest.
 
-    roster(given, scratch) -> Roster        who is in it; nothing of a submission is read yet
+    roster(given, scratch, room) -> Roster        who is in it; nothing of a submission is read yet
 
 Each child of a folder is a submission: a folder, or an archive. A folder that holds one archive and nothing else stands for
-that archive. What is no submission is told in a note, so that nobody is lost in silence.
+that archive. What is no submission is told in a note, so that nobody is lost in silence; but for what archivers leave.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from grader.errors import NotGradable, UsageError
 from grader.intake import archive, learning, manifest
 from grader.intake.member import Member
-from grader.intake.rules import is_archive, is_left_out_folder, left_out, without_ending
+from grader.intake.rules import is_archive, is_archivers, is_left_out_folder, left_out, without_ending
 from grader.quote import quote, size
+
+_NAMED = 10  # in the note of what is passed over
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,24 +28,27 @@ class Roster:
     notes: tuple[str, ...] = ()
 
 
-def roster(given: str, scratch: Path, room: int) -> Roster:
+def roster(given: str, scratch: Path, room: int, out: Path | None = None) -> Roster:
     """Return who is in a folder, an export or a manifest.
 
     Args:
         given: its path.
         scratch: an empty folder of ours, where an export's submissions are kept while the batch runs.
         room: bytes that may be written there.
+        out: the folder for the batch's results, which is nobody's where it lies among the submissions.
 
     Raises:
         UsageError: there is none, it holds no submission, or an export is damaged, hostile or too large.
+        NotGraded: the disk is full.
     """
     path = Path(given)
+    results = out.resolve() if out else None
     if os.path.isdir(path):
-        found = _folder(path)
+        found = _folder(path, results)
     elif os.path.isfile(path) and path.suffix.lower() == ".csv":
         return Roster(manifest.read(path))
     elif os.path.isfile(path) and is_archive(path.name):
-        found = _folder(_unpacked(path, scratch, room))
+        found = _folder(_unpacked(path, scratch, room), results)
     else:
         raise _none(given, "there is no such folder, archive or .csv file")
     if not found.members:
@@ -51,27 +56,43 @@ def roster(given: str, scratch: Path, room: int) -> Roster:
     return found
 
 
-def _folder(root: Path) -> Roster:
+def _folder(root: Path, results: Path | None) -> Roster:
+    if results == root.resolve():
+        raise _none(str(root), "it is the folder for the results too, and those would be taken for submissions")
     try:
-        seen = [(child, _no_submission(child)) for child in sorted(root.iterdir(), key=_by_name)]
+        children = sorted((child for child in root.iterdir() if not is_archivers(child.name)), key=_by_name)
+        passed = [child.name for child in children if _is_passed_over(child.name)]
+        seen = [(child, _no_submission(child, results)) for child in children if not _is_passed_over(child.name)]
     except OSError as cause:
         raise _none(str(root), f"it can't be read ({cause.strerror})") from cause
     members = tuple(_member(root, child) for child, why in seen if why is None)
-    return Roster(members, tuple(f"{quote(child.name, 80)} is no submission: {why}" for child, why in seen if why))
+    notes = tuple(f"{quote(child.name, 80)} is no submission: {why}" for child, why in seen if why)
+    return Roster(members, (*notes, *_passed_over(passed)))
 
 
 def _by_name(path: Path) -> tuple[str, str]:
     return path.name.casefold(), path.name
 
 
-def _no_submission(child: Path) -> str | None:
-    """Why a child is none; empty where that needs no telling; None where it is one."""
-    if child.name.startswith(".") or is_left_out_folder(child.name) or left_out(child.name):
-        return ""
+def _is_passed_over(name: str) -> bool:
+    """Whether a file or folder of this name is a tool's, never a submission."""
+    return name.startswith(".") or is_left_out_folder(name) or left_out(name) is not None
+
+
+def _passed_over(names: Sequence[str]) -> list[str]:
+    shown = ", ".join(quote(name, 40) for name in names[:_NAMED])
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return [f"passed over by their names: {shown}{more}"] if names else []
+
+
+def _no_submission(child: Path, results: Path | None) -> str | None:
+    """Why a child is none; None where it is one."""
     if child.is_symlink():
         return "a link"
     if learning.is_online_text(child.name):
         return "text typed into the learning system"
+    if results and results.is_relative_to(child.resolve()):
+        return "it holds the results of this batch"
     if child.is_dir():
         return "an empty folder" if _inside(child) == [] else None
     return None if is_archive(child.name) else "neither a folder nor an archive"
@@ -114,17 +135,22 @@ def _unpacked(path: Path, scratch: Path, room: int) -> Path:
             f"({size(room)} here).",
             "Export it again, or unpack it by hand and give the folder. Nothing was run.",
         ) from cause
-    only = list(_seen(scratch))
-    wrapped = len(only) == 1 and only[0].is_dir() and learning.candidate(only[0].name) is None
-    return only[0] if wrapped and any(_is_child(path) for path in only[0].iterdir()) else scratch
+    only = [child for child in scratch.iterdir() if not _is_passed_over(child.name) and not is_archivers(child.name)]
+    return only[0] if len(only) == 1 and _is_wrapper(only[0], path) else scratch
 
 
-def _seen(folder: Path) -> Iterator[Path]:
-    return (path for path in folder.iterdir() if _no_submission(path) != "")
+def _is_wrapper(folder: Path, export: Path) -> bool:
+    """Whether an export's only folder holds everybody's submissions, and is none itself.
 
-
-def _is_child(path: Path) -> bool:
-    return path.is_dir() or is_archive(path.name)
+    One that holds one archive and nothing else is a candidate's, as it would be beside others; unless that archive's name tells
+    the candidate, or the folder was packed under its own name.
+    """
+    if not folder.is_dir() or learning.candidate(folder.name) is not None:
+        return False
+    inside = _only_archive(folder)
+    if inside and without_ending(export.name) != folder.name:
+        return learning.candidate(inside.name) is not None
+    return any(child.is_dir() or is_archive(child.name) for child in folder.iterdir())
 
 
 def _no_room(path: Path, needed: int, room: int) -> UsageError:

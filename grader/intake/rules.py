@@ -11,6 +11,7 @@ from grader.quote import quote
 from grader.results.model import LeftOut
 
 _MIB = 1024 * 1024
+_ARCHIVERS = "an archiver's own"
 _NAME_BYTES = 255  # of one part of a path: what file systems take
 
 # Folders that are tools' own, not the submission: name -> why they are left out.
@@ -29,10 +30,10 @@ _FOLDERS = {
     ".venv": "a virtual environment",
     "venv": "a virtual environment",
     "node_modules": "installed packages",
-    "__MACOSX": "an archiver's own",
+    "__MACOSX": _ARCHIVERS,
 }
 _ARCHIVE = re.compile(r"(\.tar\.(gz|bz2|xz|zst)|\.(zip|tar|tgz|tbz2|txz|gz|bz2|xz|zst))$", re.IGNORECASE)
-_FILES = {".DS_Store": "an archiver's own", "Thumbs.db": "an archiver's own"}
+_FILES = {".DS_Store": _ARCHIVERS, "Thumbs.db": _ARCHIVERS}
 _SUFFIXES = {".pyc": "a cache", ".pyo": "a cache"}
 
 
@@ -75,6 +76,12 @@ def without_ending(name: str) -> str:
 def is_left_out_folder(name: str) -> bool:
     """Whether a folder of this name isn't even looked into."""
     return name in _FOLDERS or name.endswith(".egg-info")
+
+
+def is_archivers(name: str) -> bool:
+    """Whether a file or folder of this name is what an archiver or a desktop leaves beside everybody's files."""
+    why = left_out(name) or left_out(f"{name}/x")
+    return name.startswith("._") or (why is not None and why.why == _ARCHIVERS)
 
 
 class Basket:
@@ -129,6 +136,9 @@ class Basket:
         self.name(path)
         self._files[path] = content
         self.count(len(content))
+
+    def folder(self, path: str) -> None:
+        """An archive names a folder: a submission is made of its files alone."""
 
     def pour(self, path: str, parts: Iterable[bytes]) -> None:
         """Take a file that comes in pieces."""

@@ -1,12 +1,13 @@
 """Who is in a batch: a folder, a learning system's export, a manifest; and what is no batch at all."""
 
 import io
+import resource
 import tarfile
 import zipfile
 
 import pytest
 
-from grader.errors import UsageError
+from grader.errors import NotGraded, UsageError
 from grader.intake.member import Member
 from grader.intake.roster import roster
 
@@ -80,6 +81,87 @@ def test_submissions_that_may_not_be_listed_are_no_batch(as_nobody, mode):
 
     assert caught.value.code == "G602"
     assert caught.value.what == f"no submissions in {as_nobody}/all: it can't be read (Permission denied)"
+
+
+@pytest.mark.parametrize(
+    ("out", "told"), [("out", "out"), ("results/round 1", "results")], ids=["a child", "below one"]
+)
+def test_the_folder_for_the_results_is_nobodys(tmp_path, scratch, out, told):
+    (tmp_path / "all/ann").mkdir(parents=True)
+    (tmp_path / "all/ann/answer.py").write_text("")
+    (tmp_path / "all" / out / "ann-1").mkdir(parents=True)
+
+    found = roster(str(tmp_path / "all"), scratch, ROOM, tmp_path / "all/ann/.." / out)
+
+    assert people(found) == [("ann", "ann")]
+    assert found.notes == (f"{told} is no submission: it holds the results of this batch",)
+
+
+def test_results_among_the_submissions_themselves_are_refused(tmp_path, scratch):
+    (tmp_path / "ann").mkdir()
+
+    with pytest.raises(UsageError) as caught:
+        roster(str(tmp_path), scratch, ROOM, tmp_path)
+
+    assert caught.value.code == "G602"
+    assert caught.value.what == (
+        f"no submissions in {tmp_path}: it is the folder for the results too, and those would be taken for submissions"
+    )
+
+
+def test_what_is_passed_over_by_its_name_is_told_in_one_note_but_for_what_archivers_leave(tmp_path, scratch):
+    for name in ("ann", "venv", "x.egg-info", ".cache", "__MACOSX", *(f".{n}" for n in range(8))):
+        (tmp_path / "all" / name).mkdir(parents=True)
+        (tmp_path / "all" / name / "a.py").write_text("")
+    for name in (".x.zip", ".DS_Store", "._ann.zip", "answer.pyc"):
+        (tmp_path / "all" / name).write_text("")
+
+    found = roster(str(tmp_path / "all"), scratch, ROOM)
+
+    assert people(found) == [("ann", "ann")]
+    assert found.notes == ("passed over by their names: .0, .1, .2, .3, .4, .5, .6, .7, .cache, .x.zip and 3 more",)
+
+
+def test_an_empty_folder_of_an_export_is_told(tmp_path, scratch):
+    given = export(tmp_path / "export.zip", {"Ann/": b"", "Ben/answer.py": b"", "Cy/src/deep/": b""})
+
+    found = roster(given, scratch, ROOM)
+
+    assert people(found) == [("Ben", "Ben"), ("Cy", "Cy")]
+    assert found.notes == ("Ann is no submission: an empty folder",)
+
+
+@pytest.mark.parametrize(
+    ("name", "entry", "who"),
+    [
+        ("export.zip", "Ann/sol.zip", "Ann"),
+        ("Ann.zip", "Ann/sol.zip", "sol"),
+        ("export.zip", "round 1/lovelaceada_12345_67890_solution.zip", "lovelaceada"),
+        ("export.zip", "all/Ann/sol.zip", "Ann"),
+    ],
+    ids=["a candidate's", "named as the export", "named by the system", "in a folder of all"],
+)
+def test_the_one_archive_of_an_export_is_known_by_its_folder(tmp_path, scratch, name, entry, who):
+    found = roster(export(tmp_path / name, {entry: packed()}), scratch, ROOM)
+
+    assert [member.name for member in found.members] == [who]
+
+
+def test_a_full_disk_is_our_failure_and_not_the_exports(tmp_path, scratch):
+    given = export(tmp_path / "export.zip", {"ada.zip": b"\0" * 3_000_000})
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, before[1]))
+
+    try:
+        with pytest.raises(NotGraded) as caught:
+            roster(given, scratch, ROOM)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+    assert (caught.value.code, caught.value.what) == (
+        "G451",
+        "export.zip can't be unpacked: ada.zip can't be written (File too large)",
+    )
 
 
 def test_moodles_export_shows_candidates_by_name(tmp_path, scratch):
