@@ -21,8 +21,8 @@ from typing import Any
 
 from grader.errors import NotGraded, UsageError
 from grader.quote import quote
+from grader.results.folder import JOURNAL
 
-NAME = "journal.sqlite"
 KILLED, STOPPED = "killed", "stopped"  # causes that are not the submission's record; `killed 2`: that many deaths
 _SCHEMA = "grader.journal/1"
 _TABLES = """
@@ -89,7 +89,7 @@ def journal(folder: Path, is_resumed: bool) -> Iterator["Journal"]:
     Raises:
         UsageError: another batch runs there, there is one already and it isn't resumed, or it is no journal.
     """
-    path = folder / NAME
+    path = folder / JOURNAL
     folder.mkdir(parents=True, exist_ok=True)
     lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:

@@ -22,6 +22,7 @@ from grader.batch.worker import named
 from grader.errors import GraderError, NotGraded, UsageError
 from grader.results import file
 from grader.results.batch import Batch
+from grader.results.folder import RECORD
 from grader.results.model import UNGRADED, Reason, Results
 
 _ROUNDS = 3  # for a fault of ours
@@ -63,7 +64,7 @@ def run(plan: Plan, engine: Engine, journal: Journal, out: Path, deliver: Delive
     finally:
         batch = record.record(plan, desk, own, started_at, (engine.name, engine.slots))
         with contextlib.suppress(NotGraded):  # a full disk has been told already
-            file.write_text(out / "batch.json", file.batch_text(batch))
+            file.write_text(out / RECORD, file.batch_text(batch))
     return batch
 
 

@@ -28,6 +28,7 @@ from grader.cli.watch import Watching, watch
 from grader.errors import UsageError
 from grader.intake import roster
 from grader.quote import quote
+from grader.results.folder import METRICS
 from grader.results.model import Results
 
 _SPARED = 200 * 1024 * 1024  # bytes of the disk that are left to others
@@ -98,7 +99,7 @@ class _Asked:
 def _batch(asked: _Asked) -> int:
     chosen, out = load.load(asked.assignment, bundled.path("assignments")), asked.out
     with watch(asked.manner) as shown, journal(out, asked.resume) as book, scratch(out) as folder:
-        shown.metrics = Metrics(out / "metrics.prom", shown.tally, chosen.rules.id)
+        shown.metrics = Metrics(out / METRICS, shown.tally, chosen.rules.id)
         settled = _seed(book, asked.seed, chosen)
         listed = _listed(asked.submissions, folder, out, shown)
         with engine(asked.place(chosen.rules.limits), chosen, settled, shown) as ready:

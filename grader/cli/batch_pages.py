@@ -13,8 +13,7 @@ from grader.quote import quote
 from grader.render import batch_page, ranking
 from grader.results import file
 from grader.results.batch import Batch
-
-_MAP = "aliases.json"  # who is who, and the key of the hash; for its owner's eyes alone
+from grader.results.folder import ALIASES, BLIND_PAGE, BLIND_TABLE, PAGE, TABLE
 
 
 def write_pages(batch: Batch, folder: Path, out: Path, lang: str) -> Path:
@@ -23,21 +22,21 @@ def write_pages(batch: Batch, folder: Path, out: Path, lang: str) -> Path:
     Raises:
         UsageError: a review.toml has a mistake.
     """
-    return _pair(review.noted(batch, folder), out, ("batch.html", "ranking.csv"), lang, is_blind=False)
+    return _pair(review.noted(batch, folder), out, (PAGE, TABLE), lang, is_blind=False)
 
 
 def write_blind_pages(batch: Batch, out: Path, lang: str) -> Path:
-    """Write batch.blind.html and ranking.blind.csv, and the map from alias to name apart from them.
+    """Write batch.blind.html and ranking.blind.csv, and the map from alias to name apart from them, for its owner alone.
 
     Raises:
         UsageError: a map is there and can't be read, so names would get other aliases.
     """
-    key = _key(out / _MAP)
+    key = _key(out / ALIASES)
     names = blind.aliases(batch, key)
     known = {names[entry.id]: {"id": entry.id, "name": entry.name} for entry in batch.entries}
-    _write_secret(out / _MAP, {"key": key.hex(), "aliases": dict(sorted(known.items()))})
+    _write_secret(out / ALIASES, {"key": key.hex(), "aliases": dict(sorted(known.items()))})
     hidden = blind.blinded(batch, names)
-    return _pair(hidden, out, ("batch.blind.html", "ranking.blind.csv"), lang, is_blind=True)
+    return _pair(hidden, out, (BLIND_PAGE, BLIND_TABLE), lang, is_blind=True)
 
 
 def _pair(batch: Batch, out: Path, names: tuple[str, str], lang: str, *, is_blind: bool) -> Path:

@@ -15,6 +15,7 @@ from grader.render import changes, comparison, comparison_page
 from grader.results import file
 from grader.results.changes import Comparison as BatchComparison
 from grader.results.compare import Comparison, compare
+from grader.results.folder import COMPARISON
 
 _RECORD = click.Path(path_type=Path, exists=True)
 
@@ -42,7 +43,7 @@ def command(a: Path, b: Path, out: Path | None, manner: Manner) -> int:
     found = compare(left, right)
     show(found, ("A", "B"), manner)
     if out is not None:
-        page = out / "comparison.html"
+        page = out / COMPARISON
         file.write_text(page, comparison_page.render(found, left, right, manner.lang))
         click.echo(str(page.resolve()), err=True)
     return 0

@@ -19,6 +19,7 @@ from grader.render import comparison
 from grader.results import file
 from grader.results.compare import Comparison
 from grader.results.compare import compare as compared
+from grader.results.folder import RECORD
 from grader.results.model import Results
 from grader.score.again import again
 
@@ -60,7 +61,7 @@ def command(results: Path, rubric_path: Path | None, out: Path | None, formats: 
 
 def _records(results: Path) -> Sequence[Path]:
     """The record, or all graded ones of a batch."""
-    if not (results / "batch.json").is_file():
+    if not (results / RECORD).is_file():
         return [file.locate(results)]
     paths = sorted(results.glob("*/results.json"))
     graded = [path for path in paths if file.read(path).score is not None]

@@ -5,6 +5,7 @@ Every mistake is told at once, with its line. Paths are relative to the manifest
 
 import csv
 import difflib
+import os
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -13,10 +14,10 @@ from pathlib import Path
 from grader.errors import UsageError
 from grader.intake.member import Member
 from grader.quote import quote
+from grader.results import folder as results_folder
 
 COLUMNS = ("id", "path", "repo", "revision", "received_at", "time_factor", "deadline", "name")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-_TAKEN = ("batch.json", "batch.html", "ranking.csv", "journal.sqlite", "metrics.prom", "logs")  # a batch's own
 _TOLD = 20  # mistakes in one message
 _ROWS, _CELL = 20_000, 4096
 
@@ -33,11 +34,6 @@ def read(path: Path) -> tuple[Member, ...]:
     if wrong:
         raise _refused(path, wrong)
     return tuple(_member(row, path.parent) for row in rows)
-
-
-def is_id(text: str) -> bool:
-    """Whether a text may be a submission's id: also the name of its folder, and none of the batch's own files."""
-    return bool(_ID.fullmatch(text)) and not text.lower().startswith(_TAKEN)
 
 
 def _rows(path: Path) -> tuple[list[dict[str, str]], list[int]]:
@@ -78,12 +74,16 @@ def _unknown(name: str) -> str:
 
 def _mistakes(row: Mapping[str, str], line: int, folder: Path) -> list[str]:
     told = []
-    if not is_id(row.get("id", "")):
+    if any("\0" in cell for cell in row.values()):
+        told.append("a cell holds the character NUL")
+    if not _ID.fullmatch(row.get("id", "")):
         told.append(f"the id {quote(row.get('id', ''), 80)!r} is none")
+    elif results_folder.is_own(row["id"]):
+        told.append(f"the id {quote(row['id'], 80)!r} names a file of the batch itself")
     path, repository = row.get("path", ""), row.get("repo", "")
     if bool(path) == bool(repository):
         told.append("it needs a path or a repo, and one alone")
-    elif path and not (folder / path).exists():
+    elif path and "\0" not in path and not os.path.exists(folder / path):  # which a name too long for a path isn't
         told.append(f"there is nothing at {quote(path)}")
     if row.get("revision") and not repository:
         told.append("a revision needs a repo")
@@ -110,7 +110,7 @@ def _twice(ids: Sequence[str], lines: Sequence[int]) -> list[str]:
 def _member(row: Mapping[str, str], folder: Path) -> Member:
     path, repository = row.get("path", ""), row.get("repo", "")
     revision = row.get("revision") or "HEAD"
-    local = folder / repository if repository and (folder / repository).is_dir() else repository
+    local = folder / repository if repository and os.path.isdir(folder / repository) else repository
     return Member(
         name=row.get("name") or row["id"],
         path=str(folder / path) if path else f"{local}@{revision}",
@@ -125,7 +125,7 @@ def _member(row: Mapping[str, str], folder: Path) -> Member:
 def _is_time(row: Mapping[str, str], name: str) -> bool:
     try:
         _time(row.get(name, ""))
-    except ValueError:
+    except (ValueError, OverflowError):
         return False
     return True
 
@@ -151,6 +151,6 @@ def _refused(path: Path, wrong: Sequence[str]) -> UsageError:
         "G601",
         f"{quote(str(path))}: " + "\n  ".join([*wrong[:_TOLD], *more]),
         f"A manifest has the header {','.join(COLUMNS[:-1])} (id and one of path or repo; name may follow); an id is "
-        "letters, digits, '.', '_' and '-', and names its own folder.",
+        "letters, digits, '.', '_' and '-', and names its own folder among the batch's files.",
         "Correct the lines, then repeat the command. Nothing was run.",
     )

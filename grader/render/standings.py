@@ -9,6 +9,7 @@ from rich.text import Text
 from grader.quote import quote
 from grader.render.terminal import ASCII, Symbols, word
 from grader.results.batch import Batch, Entry
+from grader.results.folder import PAGE
 from grader.results.standing import Place
 from grader.results.summary import verdicts
 
@@ -37,7 +38,7 @@ def table(batch: Batch, places: Sequence[Place], symbols: Symbols = ASCII) -> Re
     rows += [("", entry) for entry in batch.entries if entry.score is None]
     for place, entry in rows[:_ROWS]:
         drawn.add_row(place, *_row(entry, len(batch.tests), symbols))
-    more = f"{len(rows) - _ROWS} more in batch.html" if len(rows) > _ROWS else ""
+    more = f"{len(rows) - _ROWS} more in {PAGE}" if len(rows) > _ROWS else ""
     return Group(drawn, Text(more, "dim"), Text(line(batch))) if more else Group(drawn, Text(line(batch)))
 
 

@@ -13,6 +13,7 @@ from grader.errors import NotGraded, UsageError
 from grader.quote import quote
 from grader.results import batch
 from grader.results.batch import Batch
+from grader.results.folder import RECORD
 from grader.results.model import SCHEMA, Results
 
 _Record = TypeVar("_Record", Results, Batch)
@@ -48,8 +49,8 @@ def locate(path: Path) -> Path:
 
 def locate_batch(path: Path) -> Path | None:
     """The record of a batch that a path means, as a file or by its folder; None where it means none."""
-    found = path / "batch.json" if path.is_dir() else path
-    return found if found.name == "batch.json" and found.is_file() else None
+    found = path / RECORD if path.is_dir() else path
+    return found if found.name == RECORD and found.is_file() else None
 
 
 def text(results: Results) -> str:

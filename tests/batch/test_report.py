@@ -4,7 +4,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-from grader.results import file
+from grader.batch.journal import Row, journal
+from grader.batch.metrics import Metrics
+from grader.batch.tally import Tally
+from grader.cli import batch_pages
+from grader.results import file, folder
 
 
 def grader(*arguments):
@@ -23,6 +27,19 @@ def test_a_batch_is_rendered_again_with_what_reviewers_noted_since(three, tmp_pa
     assert "EB 3" in (tmp_path / "again/batch.html").read_text()
     assert (tmp_path / "again/ranking.csv").read_text().count("\n") == 4
     assert "Cleo" in done.stdout
+
+
+def test_none_of_a_batchs_own_files_is_an_id(three, tmp_path):
+    with journal(tmp_path, is_resumed=False) as book:
+        book.enlist([Row("ada", "k1", {}, "Ada", "ada.zip")])
+        Metrics(tmp_path / folder.METRICS, Tally(lambda: 0.0), "sample").update(is_last=True)
+        file.write_text(tmp_path / folder.RECORD, file.batch_text(three))
+        batch_pages.write_pages(three, tmp_path, tmp_path, "en")
+        batch_pages.write_blind_pages(three, tmp_path, "en")
+        written = [path.name for path in tmp_path.iterdir()]
+
+    assert "journal.sqlite-wal" in written
+    assert [name for name in written if not folder.is_own(name.title())] == []
 
 
 def test_blind_pages_come_beside_the_open_ones(three, tmp_path):

@@ -271,6 +271,15 @@ def test_a_manifest_names_paths_or_repositories_and_times(tmp_path, manifest):
     )
 
 
+@pytest.mark.parametrize("id_", ["logsdon", "logs", "batch.json-2", "data"])
+def test_an_id_may_begin_like_a_file_of_the_batch(manifest, id_):
+    assert [member.id for member in manifest(f"id,path\n{id_},ada\n").members] == [id_]
+
+
+def test_a_repository_of_a_long_name_is_no_folder(manifest):
+    assert manifest(f"id,repo\na,{'x' * 300}\n").members[0].path == f"{'x' * 300}@HEAD"
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
@@ -279,18 +288,25 @@ def test_a_manifest_names_paths_or_repositories_and_times(tmp_path, manifest):
         ("id,path,recieved_at\na,ada,\n", ["line 1: no column is called 'recieved_at' (did you mean 'received_at'?)"]),
         ("id,path\nAda,ada\nada,ada\n", ["line 3: the id 'ada' is 'Ada' of line 2 where case is folded"]),
         ("id,path\n../x,ada\n", ["line 2: the id '../x' is none"]),
-        ("id,path\nbatch.json,ada\n", ["line 2: the id 'batch.json' is none"]),
+        ("id,path\nbatch.json,ada\n", ["line 2: the id 'batch.json' names a file of the batch itself"]),
+        ("id,path\nAliases.json,ada\n", ["line 2: the id 'Aliases.json' names a file of the batch itself"]),
         ("id,path\na,gone\n", ["line 2: there is nothing at gone"]),
+        (f"id,path\na,{'x' * 300}\n", [f"line 2: there is nothing at {'x' * 200}... (100 more)"]),
+        ("id,path\na,a\0da\n", ["line 2: a cell holds the character NUL"]),
         ("id,path,repo\na,ada,r\nb,,\n", ["line 2: it needs a path or a repo, and one alone"] * 2),
         ("id,path,received_at\na,ada,soon\n", ["line 2: received_at 'soon' is no time"]),
+        (
+            "id,path,deadline\na,ada,0001-01-01T00:00:00+14:00\n",
+            ["line 2: deadline '0001-01-01T00:00:00+14:00' is no time"],
+        ),
         ("id,path,time_factor\na,ada,0\n", ["line 2: time_factor '0' is no number above 0"]),
         ("id,path\na,ada,more\n", ["line 2: 3 cells under 2 columns"]),
         ("id,path\n", ["it has no row"]),
         ('id,path\n"a\n', ["it is no CSV file in UTF-8 (unexpected end of data)"]),
     ],
     ids=[
-        *("no id", "no place", "misspelt", "case", "path as id", "our file", "missing"),
-        *("both or none", "time", "factor", "cells", "no rows", "quote"),
+        *("no id", "no place", "misspelt", "case", "path as id", "our file", "our map", "missing", "too long", "NUL"),
+        *("both or none", "time", "before all time", "factor", "cells", "no rows", "quote"),
     ],
 )
 def test_every_mistake_of_a_manifest_is_told_with_its_line(manifest, tmp_path, text, told):
