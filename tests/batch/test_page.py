@@ -15,6 +15,7 @@ from grader.cli import batch_pages
 from grader.render import batch_page, ranking
 from grader.results.batch import Block, Pair, Similarity
 
+LEFT = "() => [...document.querySelectorAll('#rank-body tr')].filter(r => !r.hidden).map(r => r.id)"
 HOSTILE = "</script>\"'><svg onload=alert(1)>{{7*7}}\u202e\x1b[31m\0::error::x\r\n=1+1|`@user <!-- ]]>"
 
 
@@ -91,6 +92,23 @@ def test_the_page_is_well_formed_and_every_link_inside_it_leads_somewhere(many):
     assert len(ids) == len(set(ids))
     assert linked - set(ids) - {f"i-{name}" for name in ("flag",)} == set()
     assert not re.search(r"\sstyle=|\son\w+=|https?://", text.partition("</style>")[2].partition("<script>")[0])
+
+
+@pytest.fixture(scope="session")
+def namesakes(batch, entry, ungraded):
+    """Submissions whose ids are those of the page's own elements, too."""
+    graded = [entry(id_, 40.0, 60.0, speed) for id_, speed in (("data", 90.0), ("w", 50.0), ("filter", 10.0))]
+    return batch(*graded, ungraded("ranking", "G312", "no module"))
+
+
+def test_no_submissions_id_is_that_of_an_element_of_the_page(namesakes):
+    tree = html5lib.parse(page(namesakes), namespaceHTMLElements=False)
+    ids = [element.attrib["id"] for element in tree.iter() if "id" in element.attrib]
+    rows = [element.attrib["id"] for element in tree.iter("tr") if "id" in element.attrib]
+
+    assert len(ids) == len(set(ids))
+    assert rows == ["row-data", "row-w", "row-filter", "row-ranking"]
+    assert [id_ for id_ in ids if id_.startswith("row-") and id_ not in rows] == []
 
 
 def test_the_same_record_gives_the_same_bytes(many):
@@ -177,9 +195,10 @@ def browser():
 
 
 @pytest.fixture
-def opened(browser, many, tmp_path):
-    """The page in a browser; requests and complaints are kept."""
-    (tmp_path / "batch.html").write_text(page(many))
+def opened(browser, many, tmp_path, request):
+    """The page of the batch, or of the one that a test names, in a browser; requests and complaints are kept."""
+    record = request.getfixturevalue(request.param) if hasattr(request, "param") else many
+    (tmp_path / "batch.html").write_text(page(record))
     tab = browser.new_page(viewport={"width": 1280, "height": 900})
     tab.noise = []
     tab.on("console", lambda message: tab.noise.append(message.text))
@@ -191,8 +210,8 @@ def opened(browser, many, tmp_path):
 
 
 def cells(tab):
-    script = "() => [...document.querySelectorAll('#rank-body tr')].map(r => [r.id, ...[...r.cells].map(c => c.textContent)])"
-    return tab.evaluate(script)
+    row = "r => [r.id.slice(4), ...[...r.cells].map(c => c.textContent)]"
+    return tab.evaluate(f"() => [...document.querySelectorAll('#rank-body tr')].map({row})")
 
 
 def weigh(tab, speed):
@@ -270,12 +289,24 @@ def test_rows_are_sorted_and_found(opened):
     opened.click(".rank th[data-sort=tests] button")
     by_tests = [int(row[9]) for row in cells(opened)]
     opened.fill("#filter", "S03")
-    left = opened.evaluate(
-        "() => [...document.querySelectorAll('#rank-body tr')].filter(r => !r.hidden).map(r => r.id)"
-    )
+    left = opened.evaluate(LEFT)
 
     assert by_tests == sorted(by_tests, reverse=True)
-    assert left == ["s03"]
+    assert left == ["row-s03"]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("opened", ["namesakes"], indirect=True)
+def test_a_submission_called_like_an_element_of_the_page_breaks_no_script(opened):
+    opened.fill("#filter", "w")
+    left = opened.evaluate(LEFT)
+    weigh(opened, 10)
+    opened.click('.verdict a[href="#row-data"]')
+
+    assert left == ["row-w"]
+    assert opened.text_content("#config").endswith("speed = 10")
+    assert opened.evaluate("() => document.querySelector(':target').closest('table').className") == "rank"
+    assert opened.noise == []
 
 
 @pytest.mark.browser
