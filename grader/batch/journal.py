@@ -88,10 +88,10 @@ def journal(folder: Path, is_resumed: bool) -> Iterator["Journal"]:
 
     Raises:
         UsageError: another batch runs there, there is one already and it isn't resumed, or it is no journal.
+        NotGraded: the folder can't be written.
     """
     path = folder / JOURNAL
-    folder.mkdir(parents=True, exist_ok=True)
-    lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    lock = _opened(path)
     try:
         _hold(lock, folder)
         is_new = os.fstat(lock).st_size == 0
@@ -233,19 +233,11 @@ class Journal:
         try:
             yield
         except sqlite3.OperationalError as cause:
-            raise NotGraded(
-                "G608",
-                f"{quote(str(self._path))} can't be written: {quote(str(cause))}",
-                "What isn't in the journal wasn't done, so nothing more is started. What was recorded is kept.",
-                "Free some space, then repeat the command with --resume.",
+            raise _unwritable(
+                self._path, str(cause), "Free some space, then repeat the command with --resume."
             ) from cause
         except sqlite3.DatabaseError as cause:
-            raise UsageError(
-                "G609",
-                f"{quote(str(self._path))} is no journal of a batch: {quote(str(cause))}",
-                "Without its journal nobody can say what is done.",
-                "Choose another --out, or move the file away: the results beside it stay. Nothing was run.",
-            ) from cause
+            raise _no_journal(self._path, str(cause)) from cause
 
 
 def sha256(path: Path) -> str | None:
@@ -254,6 +246,16 @@ def sha256(path: Path) -> str | None:
         return hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError:
         return None
+
+
+def _opened(path: Path) -> int:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    except IsADirectoryError as cause:
+        raise _no_journal(path, str(cause.strerror)) from cause
+    except OSError as cause:
+        raise _unwritable(path, str(cause.strerror), "Choose another --out. Nothing was run.") from cause
 
 
 def _hold(lock: int, folder: Path) -> None:
@@ -266,6 +268,24 @@ def _hold(lock: int, folder: Path) -> None:
             "Two of them would write the same files.",
             "Wait until it is done, or choose another --out. Nothing was run.",
         ) from cause
+
+
+def _unwritable(path: Path, why: str, do: str) -> NotGraded:
+    return NotGraded(
+        "G608",
+        f"{quote(str(path))} can't be written: {quote(why)}",
+        "What isn't in the journal wasn't done, so nothing more is started. What was recorded is kept.",
+        do,
+    )
+
+
+def _no_journal(path: Path, why: str) -> UsageError:
+    return UsageError(
+        "G609",
+        f"{quote(str(path))} is no journal of a batch: {quote(why)}",
+        "Without its journal nobody can say what is done.",
+        "Choose another --out, or move it away: the results beside it stay. Nothing was run.",
+    )
 
 
 def _there_is_one(folder: Path) -> UsageError:

@@ -94,6 +94,30 @@ def test_a_file_that_is_no_journal_is_said(tmp_path):
     assert caught.value.code == "G609"
 
 
+def test_a_folder_in_the_journals_place_is_said(tmp_path):
+    (tmp_path / "journal.sqlite").mkdir()
+
+    with pytest.raises(UsageError) as caught, journal(tmp_path, is_resumed=True):
+        pass
+
+    assert (caught.value.code, caught.value.what) == (
+        "G609",
+        f"{tmp_path / 'journal.sqlite'} is no journal of a batch: Is a directory",
+    )
+
+
+def test_a_folder_for_results_that_can_not_be_made_is_said(tmp_path):
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(NotGraded) as caught, journal(tmp_path / "file/out", is_resumed=False):
+        pass
+
+    assert (caught.value.code, caught.value.what) == (
+        "G608",
+        f"{tmp_path / 'file/out/journal.sqlite'} can't be written: Not a directory",
+    )
+
+
 def test_a_full_disk_is_said_and_nothing_more_is_started(tmp_path):
     with journal(tmp_path, is_resumed=False) as book:
         book._rows.execute("pragma max_page_count = 1")
