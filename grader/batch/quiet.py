@@ -7,9 +7,12 @@ who wants to take the time keeps the door shut while the last workers finish, so
 import contextlib
 import fcntl
 import os
+import stat
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+
+_NAMES = 9  # of the folder that are tried: anybody may make a file or a link of such a name
 
 
 class Quiet:
@@ -20,11 +23,7 @@ class Quiet:
     """
 
     def __init__(self, folder: Path | None = None) -> None:
-        self._folder = folder or Path(tempfile.gettempdir(), f"grader-turns-{os.getuid()}")
-        self._folder.mkdir(mode=0o700, exist_ok=True)
-        if self._folder.is_symlink() or self._folder.stat().st_uid != os.getuid():
-            # Somebody else's of that name: whoever holds its locks could stop us for ever, so these turns are our own alone.
-            self._folder = Path(tempfile.mkdtemp(prefix="grader-turns-"))
+        self._folder = folder or _shared()
 
     @contextlib.contextmanager
     def working(self) -> Iterator[None]:
@@ -54,3 +53,21 @@ class Quiet:
             yield opened
         finally:
             os.close(opened)
+
+
+def _shared() -> Path:
+    """The folder that all graders of this user find; where others took all its names, one for this grader alone."""
+    name = f"grader-turns-{os.getuid()}"
+    for end in ("", *(f"-{number}" for number in range(2, _NAMES + 1))):
+        path = Path(tempfile.gettempdir(), name + end)
+        if _is_ours(path):
+            return path
+    return Path(tempfile.mkdtemp(prefix="grader-turns-"))
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether a folder of this user's is there, made if need be: whoever holds the locks in another's could stop us for ever."""
+    with contextlib.suppress(FileExistsError):
+        path.mkdir(mode=0o700)
+    found = path.lstat()
+    return stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid()

@@ -5,6 +5,8 @@ import subprocess
 import sys
 import threading
 
+import pytest
+
 from grader.batch.quiet import Quiet
 
 HOLD = """\
@@ -88,6 +90,55 @@ def test_a_folder_that_somebody_else_put_there_is_not_trusted(tmp_path, monkeypa
         pass
 
     assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+def _a_file(path):
+    path.write_text("")
+
+
+def _a_dangling_link(path):
+    path.symlink_to(path.with_name("nowhere"))
+
+
+def _a_folder_of_another_user(path):
+    path.mkdir()
+    os.chown(path, 65534, 65534)
+
+
+@pytest.mark.parametrize(
+    "occupy",
+    [
+        _a_file,
+        _a_dangling_link,
+        pytest.param(
+            _a_folder_of_another_user, marks=pytest.mark.skipif(os.geteuid() != 0, reason="it takes root to give away")
+        ),
+    ],
+)
+def test_nobody_else_stops_us_by_taking_our_folders_name_and_we_still_take_turns(tmp_path, monkeypatch, occupy):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    occupy(tmp_path / f"grader-turns-{os.getuid()}")
+
+    with Quiet().working():
+        pass
+    with Quiet().timing():
+        pass
+
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        f"grader-turns-{os.getuid()}",
+        f"grader-turns-{os.getuid()}-2",
+    ]
+
+
+def test_where_every_name_is_taken_the_turns_are_our_own_alone(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    for end in ("", *(f"-{number}" for number in range(2, 10))):
+        _a_file(tmp_path / f"grader-turns-{os.getuid()}{end}")
+
+    with Quiet().timing():
+        pass
+
+    assert len([path for path in tmp_path.iterdir() if path.is_dir()]) == 1
 
 
 def _is_shut(folder):
