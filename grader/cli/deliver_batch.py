@@ -50,7 +50,7 @@ def show(batch: Batch, manner: Manner) -> None:
     else:
         shows = screen(manner, sys.stdout)
         places = rank.places(rank.ranked(batch))
-        shows.console(sys.stdout).print(standings.table(batch, places, shows.symbols))
+        shows.console(sys.stdout).print(standings.table(batch, places, shows.width, shows.symbols))
 
 
 def _say(text: str) -> None:
