@@ -11,6 +11,7 @@ from grader.batch import compare as batches
 from grader.cli import options
 from grader.cli.options import Manner
 from grader.cli.screen import screen
+from grader.errors import UsageError
 from grader.render import changes, comparison, comparison_page
 from grader.results import file
 from grader.results.changes import Comparison as BatchComparison
@@ -24,7 +25,10 @@ _RECORD = click.Path(path_type=Path, exists=True)
 @click.argument("a", type=_RECORD)
 @click.argument("b", type=_RECORD)
 @click.option(
-    "--out", type=click.Path(path_type=Path, file_okay=False), default=None, help="Write comparison.html here."
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=None,
+    help="Write comparison.html of two submissions here.",
 )
 @options.output
 def command(a: Path, b: Path, out: Path | None, manner: Manner) -> int:
@@ -37,6 +41,8 @@ def command(a: Path, b: Path, out: Path | None, manner: Manner) -> int:
     """
     runs = file.locate_batch(a), file.locate_batch(b)
     if runs[0] and runs[1]:
+        if out is not None:
+            raise _no_page()
         _show_batches(batches.compare(file.read_batch(runs[0]), file.read_batch(runs[1])), manner)
         return 0
     left, right = file.read(file.locate(a)), file.read(file.locate(b))
@@ -67,3 +73,12 @@ def _show_batches(found: BatchComparison, manner: Manner) -> None:
         click.echo(changes.line(found))
     else:
         screen(manner, sys.stdout).console(sys.stdout).print(changes.table(found))
+
+
+def _no_page() -> UsageError:
+    return UsageError(
+        "G518",
+        f"--out: two batches have no {COMPARISON}",
+        "A page is drawn for two submissions; batches are compared on the terminal, or as JSON.",
+        "Leave --out out, or keep what --json prints. Nothing was written.",
+    )

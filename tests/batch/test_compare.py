@@ -99,6 +99,22 @@ def test_the_command_compares_two_folders_of_batches(tmp_path, batch, entry):
     assert [line.split()[:4] for line in grader().splitlines()[2:3]] == [["Ada", "failed", "to", "accepted"]]
 
 
+def test_a_page_of_two_batches_is_refused_since_there_is_none(three, tmp_path):
+    for name in ("old", "new"):
+        file.write_text(tmp_path / name / "batch.json", file.batch_text(three))
+    command = [sys.executable, "-m", "grader", "compare", tmp_path / "old", tmp_path / "new", "--out", tmp_path / "out"]
+
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        "error[G518]: --out: two batches have no comparison.html\n"
+        "  A page is drawn for two submissions; batches are compared on the terminal, or as JSON.\n"
+        "  Leave --out out, or keep what --json prints. Nothing was written. More: grader explain G518\n"
+    )
+    assert not (tmp_path / "out").exists()
+
+
 @pytest.mark.parametrize("hostile", ["\x1b[31mred", "[bold]x[/bold]", "a\nb"], ids=["escape", "markup", "lines"])
 def test_names_are_text(batch, entry, hostile):
     from rich.console import Console
