@@ -42,7 +42,6 @@ def collect(repository: str, revision: str, basket: Basket, caps: Caps) -> tuple
                 "--quiet",
                 "--bare",
                 "--no-local",
-                "--no-tags",
                 "--template=",
                 "--",
                 _address(repository),

@@ -18,6 +18,7 @@ from grader.intake.rules import is_archive, is_archivers, is_left_out_folder, le
 from grader.quote import quote, size
 
 _NAMED = 10  # in the note of what is passed over
+_UNKNOWN = {".7z", ".ace", ".arj", ".cab", ".dmg", ".iso", ".lzh", ".rar", ".zipx"}  # archives that nobody here opens
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,12 @@ def _no_submission(child: Path, results: Path | None) -> str | None:
         return "it holds the results of this batch"
     if child.is_dir():
         return "an empty folder" if _inside(child) == [] else None
-    return None if is_archive(child.name) else "neither a folder nor an archive"
+    return None if _is_handed_in(child.name) else "neither a folder nor an archive"
+
+
+def _is_handed_in(name: str) -> bool:
+    """Whether a file is somebody's submission, be it of a kind that can't be taken: that is told in a row of its own."""
+    return is_archive(name) or Path(name).suffix.lower() in _UNKNOWN or learning.candidate(name) is not None
 
 
 def _member(root: Path, child: Path) -> Member:

@@ -99,13 +99,13 @@ class ProcessSandbox:
     def service(self, role: Role, slots: int = 0) -> Iterator[Service]:
         """Start a warm service; slots are folders that candidates see read-only."""
         runners, library = bundled.path("runners"), sysconfig.get_path("purelib")
-        with temporary.folder("slots") as root:
+        with temporary.folder("slots") as root, temporary.folder("work") as own:
             root.chmod(0o711)
             for n in range(slots):
                 (root / str(n)).mkdir()
             more = ["--slots", str(slots), "--slot-root", str(root)] if role == "examiner" else []
             command = [sys.executable, "-I", str(runners / role / "main.py"), "--lib", library, *more]
-            with _running(command, {}, None) as child:
+            with _running(command, {"TMPDIR": str(own)}, None) as child:
                 yield _Service(child, root)
 
     @contextlib.contextmanager

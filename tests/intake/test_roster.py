@@ -7,7 +7,8 @@ import zipfile
 
 import pytest
 
-from grader.errors import NotGraded, UsageError
+from grader.errors import NotGradable, NotGraded, UsageError
+from grader.intake import source
 from grader.intake.member import Member
 from grader.intake.roster import roster
 
@@ -59,6 +60,18 @@ def test_each_child_of_a_folder_is_a_submission_and_what_is_none_is_told(tmp_pat
         "link is no submission: a link",
         "notes.txt is no submission: neither a folder nor an archive",
     )
+
+
+@pytest.mark.parametrize("name", ["pass.rar", "seven.7z", "carol_12347_67892_answer.py"])
+def test_what_somebody_handed_in_is_a_submission_also_where_it_can_not_be_taken(tmp_path, scratch, name):
+    (tmp_path / "submissions").mkdir()
+    (tmp_path / "submissions" / name).write_bytes(b"Rar!\x1a\x07\x01\x00")
+
+    [member] = roster(str(tmp_path / "submissions"), scratch, ROOM).members
+
+    with pytest.raises(NotGradable) as caught:
+        source.take(member.path)
+    assert (member.source, caught.value.code) == (name, "G206")
 
 
 def test_a_folder_that_may_not_be_read_is_a_submission_and_stops_nobody_else(as_nobody):

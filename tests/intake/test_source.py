@@ -205,6 +205,19 @@ def test_a_revision_is_read_from_objects_and_runs_no_hook(tmp_path):
     assert (taken.files, taken.left_out) == ({"a.py": b"a = 1\n"}, (LeftOut("link", "a link"),))
 
 
+def test_a_tag_names_a_revision_too(tmp_path):
+    repository = tmp_path / "repo"
+    identity = ["-c", "user.name=n", "-c", "user.email=e@example.org"]
+    subprocess.run(["git", "init", "-q", repository], check=True)
+    for version in ("1", "2"):
+        (repository / "a.py").write_text(f"a = {version}\n")
+        subprocess.run(["git", "-C", repository, "add", "."], check=True)
+        subprocess.run(["git", "-C", repository, *identity, "commit", "-qm", version], check=True)
+        subprocess.run(["git", "-C", repository, *identity, "tag", "-am", version, f"v{version}"], check=True)
+
+    assert take(f"{repository}@v1").files == {"a.py": b"a = 1\n"}
+
+
 def test_a_missing_submission_is_a_usage_error():
     with pytest.raises(UsageError) as caught:
         take("/nowhere/at/all")

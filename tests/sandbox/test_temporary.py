@@ -9,11 +9,13 @@ import tempfile
 import pytest
 
 from grader import temporary
+from grader.sandbox.process import ProcessSandbox
 
 HOLD = """
 import sys, tempfile, time
 tempfile.tempdir = sys.argv[1]
 from grader import temporary
+from grader.sandbox.process import ProcessSandbox
 with temporary.folder("work") as folder:
     (folder / "kept.txt").write_text("x")
     print(folder, flush=True)
@@ -52,6 +54,15 @@ def test_what_a_killed_run_left_goes_with_the_next_one(place, other):
     process.wait()
 
     assert (temporary.sweep(), folder.exists()) == (1, False)
+
+
+def test_a_service_leaves_nothing_behind(place):
+    with ProcessSandbox().service("examiner", 1) as examiner:
+        examiner.send({"type": "collect", "assignment": "none"})
+        examiner.receive(20)
+        assert len(list(place.glob("grader-work-*/examiner-*"))) == 1
+
+    assert list(place.iterdir()) == []
 
 
 def test_what_a_living_run_holds_stays(other):
