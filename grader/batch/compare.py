@@ -1,7 +1,8 @@
 """Two runs of a batch: whose verdict or place changed, and why. Pure.
 
 A change has causes: another submission, another assignment, other images, other weights; where nothing of these differs it is
-noise. Submissions are the same by id, and by name where the id follows the content.
+noise, and where nothing of the submission itself differs, the others moved. Submissions are the same by id, and by name where the id
+follows the content.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,11 +10,17 @@ from collections.abc import Mapping, Sequence
 from grader.batch import rank
 from grader.results.batch import Batch, Entry
 from grader.results.changes import SCHEMA, Cause, Change, Comparison, Side
+from grader.results.compare import require_one_assignment
 from grader.results.standing import Place
 
 
 def compare(old: Batch, new: Batch) -> Comparison:
-    """Return what changed between two runs; flips of a verdict first, then moves, then totals."""
+    """Return what changed between two runs; flips of a verdict first, then moves, then totals.
+
+    Raises:
+        UsageError: G515, they are of different assignments.
+    """
+    require_one_assignment(("the old run", old.assignment.id), ("the new run", new.assignment.id))
     pairs = list(_pairs(old, new))
     places = ({place.id: place for place in rank.places(rank.ranked(batch))} for batch in (old, new))
     before, after = places
@@ -90,6 +97,8 @@ def _tests(old: Batch, new: Batch, a: Entry, b: Entry) -> tuple[str, ...]:
 def _why(old: Batch, new: Batch, pair: tuple[Entry, Entry], has_other_tests: bool) -> tuple[Cause, ...]:
     a, b = pair
     found: list[Cause] = []
+    if not has_other_tests and _own(a) == _own(b):
+        return ("others",)
     if a.digest != b.digest:
         found.append("submission")
     if "not_graded" in (a.verdict, b.verdict):
@@ -102,6 +111,12 @@ def _why(old: Batch, new: Batch, pair: tuple[Entry, Entry], has_other_tests: boo
     if old.rubric != new.rubric:
         found.append("weights")
     return tuple(found) or ("noise",)
+
+
+def _own(entry: Entry) -> tuple[object, ...]:
+    """What a submission has by itself; only its place depends on the others."""
+    score = entry.score
+    return entry.digest, entry.verdict, (score.total, score.low, score.high) if score else None
 
 
 def _marks(entry: Entry) -> Mapping[str, float | None]:

@@ -7,7 +7,7 @@ from grader.results.model import Verdict
 
 SCHEMA = "grader.batch-comparison/1"
 
-Cause = Literal["submission", "assignment", "images", "weights", "fault", "noise"]
+Cause = Literal["submission", "assignment", "images", "weights", "fault", "noise", "others"]
 
 
 @dataclass(frozen=True, slots=True)

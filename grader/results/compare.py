@@ -89,20 +89,29 @@ class Comparison:
     remarks: tuple[str, ...]
 
 
+def require_one_assignment(a: tuple[str, str], b: tuple[str, str]) -> None:
+    """Refuse two records, each a name and the id of its assignment, of different assignments.
+
+    Raises:
+        UsageError: G515.
+    """
+    if a[1] != b[1]:
+        told = [f"{quote(name, 60)} answers {quote(assignment, 60)!r}" for name, assignment in (a, b)]
+        raise UsageError(
+            "G515",
+            ", ".join(told),
+            "Points of different assignments measure different things.",
+            "Give two records of one assignment. Nothing was changed.",
+        )
+
+
 def compare(a: Results, b: Results) -> Comparison:
     """Compare two results of one assignment.
 
     Raises:
         UsageError: G515, they are of different assignments.
     """
-    if a.assignment.id != b.assignment.id:
-        raise UsageError(
-            "G515",
-            f"{quote(a.submission.id, 60)} answers {quote(a.assignment.id, 60)!r}, "
-            f"{quote(b.submission.id, 60)} answers {quote(b.assignment.id, 60)!r}",
-            "Points of different assignments measure different things.",
-            "Give two records of one assignment. Nothing was changed.",
-        )
+    require_one_assignment((a.submission.id, a.assignment.id), (b.submission.id, b.assignment.id))
     passed_a, passed_b = _passed(a), _passed(b)
     return Comparison(
         schema=SCHEMA,
@@ -203,7 +212,7 @@ def _remarks(a: Results, b: Results) -> tuple[str, ...]:
     differs = {
         "the assignment changed between the two runs": a.assignment.digest != b.assignment.digest,
         f"one ran the {a.level} tests, the other the {b.level} ones": a.level != b.level,
-        "they were scored by different rubrics": a.rubric != b.rubric,
+        "they were scored by different rubrics": None not in (a.score, b.score) and a.rubric != b.rubric,
         "they ran on different machines or sandboxes, so run times compare less well": _place(a) != _place(b)
         or _cpu_changed(a, b),
     }

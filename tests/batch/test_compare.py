@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from grader.batch.compare import compare
+from grader.errors import UsageError
 from grader.render import changes
 from grader.results import file
 from grader.results.model import AssignmentRef, Reason, Rubric
@@ -34,7 +35,7 @@ def test_a_corrected_test_flips_a_verdict_for_the_assignments_sake(batch, entry)
     assert found.causes == ("assignment: 1.0.0 to 1.1.0",)
     assert told(found) == [
         ("Ben", "failed", "accepted", False, ("assignment",), ("test_it.py::test_3",)),
-        ("Ada", "accepted", "accepted", False, ("noise",), ()),  # her place is shared now
+        ("Ada", "accepted", "accepted", False, ("others",), ()),  # her place is shared now
     ]
     assert changes.line(found) == "1 verdicts flipped, 0 moved, 1 differ within their place, 0 as before"
 
@@ -128,3 +129,19 @@ def test_names_are_text(batch, entry, hostile):
     shown = console.export_text()
     assert "\x1b" not in shown
     assert len(shown.splitlines()) == 4
+
+
+def test_who_moves_because_others_come_or_go_is_not_told_of_noise(batch, entry):
+    ada, ben, cleo = entry("ada", 50, 90, 60), entry("ben", 50, 80, 60), entry("cleo", 50, 70, 60)
+
+    found = compare(batch(ada, cleo), batch(ada, ben, cleo))
+
+    assert [(c.name, c.old.place, c.new.place, c.why) for c in found.changes] == [("Cleo", 2, 3, ("others",))]
+
+
+def test_batches_of_different_assignments_are_not_compared(three):
+    with pytest.raises(UsageError) as caught:
+        compare(three, replace(three, assignment=replace(three.assignment, id="other")))
+
+    error = caught.value
+    assert (error.code, error.what) == ("G515", "the old run answers 'sample', the new run answers 'other'")

@@ -220,6 +220,13 @@ def weigh(tab, speed):
     )
 
 
+@pytest.mark.parametrize(("outcomes", "is_told"), [("pppp", False), ("pppf", True)])
+def test_a_reference_that_its_own_tests_refuse_stands_above_the_ranking(batch, entry, outcomes, is_told):
+    record = batch(entry("ada", 50, 80, 50), reference=entry("reference", 50, 97, 100, outcomes=outcomes))
+
+    assert ("own reference is not accepted" in page(record)) is is_told
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [390, 820, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -113,6 +113,12 @@ def test_answers_to_different_assignments_are_not_compared(recorded):
     )
 
 
+def test_a_run_without_a_grade_has_no_rubric_that_could_differ(recorded):
+    a = recorded(Evidence((a_test("adds", "passed"),)))
+
+    assert compare(a, replace(a, verdict="not_gradable", score=None, rubric=None, criteria=())).remarks == ()
+
+
 def test_a_run_without_a_grade_is_compared_as_not_measured(recorded):
     a = recorded(Evidence((a_test("adds", "passed"),)))
     b = replace(a, verdict="not_graded", score=None, criteria=(), gates=())
