@@ -1,8 +1,8 @@
 """Two runs of a batch: whose verdict or place changed, and why. Pure.
 
 A change has causes: another submission, another assignment, other images, other weights; where nothing of these differs it is
-noise, and where nothing of the submission itself differs, the others moved. Submissions are the same by id, and by name where the id
-follows the content.
+noise, and where nothing of the submission itself differs, the others moved. Submissions are the same by id, and by name where
+the id follows the content.
 """
 
 from collections.abc import Mapping, Sequence

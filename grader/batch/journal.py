@@ -128,9 +128,9 @@ class Journal:
             self._rows.close()
 
     def is_empty(self) -> bool:
-        """Whether no submission was ever listed."""
+        """Whether nothing is recorded that a second batch in this folder could mix with."""
         with contextlib.suppress(sqlite3.Error):
-            return not self._all("select 1 from submission limit 1")
+            return not self._all("select 1 from result limit 1")
         return False
 
     def value(self, name: str, default: str) -> str:

@@ -13,7 +13,7 @@ from grader.errors import NotGraded, UsageError
 from grader.quote import quote
 from grader.results import batch
 from grader.results.batch import Batch
-from grader.results.folder import RECORD
+from grader.results.folder import JOURNAL, RECORD
 from grader.results.model import SCHEMA, Results
 
 _Record = TypeVar("_Record", Results, Batch)
@@ -199,9 +199,15 @@ def _plain(record: _Record) -> _Record:
 
 
 def _unusable(path: Path, why: str, schema: str) -> UsageError:
+    wanted = "batch" if schema == batch.SCHEMA else "results"
+    is_unfinished = not path.exists() and (path.parent / JOURNAL).is_file()
     return UsageError(
         "G450",
         f"{quote(str(path))} is no record of a run: {why}",
-        f"Only files of the schema {schema} can be read here.",
-        f"Give the {'batch' if schema == batch.SCHEMA else 'results'}.json that a run wrote, or its folder. Nothing was changed.",
+        "The folder holds a batch that never came to its end."
+        if is_unfinished
+        else f"Only files of the schema {schema} can be read here.",
+        "Repeat the command of the batch with --resume: nothing is graded twice."
+        if is_unfinished
+        else f"Give the {wanted}.json that a run wrote, or its folder. Nothing was changed.",
     )

@@ -44,13 +44,23 @@ def test_another_key_is_another_result(tmp_path):
 
 def test_a_folder_with_a_journal_wants_resume(tmp_path):
     with journal(tmp_path, is_resumed=False) as book:
-        book.enlist([ROW])
+        book.record("ada", "k1", DONE, "t1")
 
     with pytest.raises(UsageError) as caught, journal(tmp_path, is_resumed=False):
         pass
 
     assert (caught.value.code, caught.value.exit_code) == ("G611", 2)
     assert caught.value.do.startswith("To go on with it, repeat the command with --resume")
+
+
+def test_a_batch_that_recorded_nothing_leaves_its_folder_free(tmp_path):
+    """Such as one whose tests couldn't be collected: its lead corrects them and repeats the command."""
+    with journal(tmp_path, is_resumed=False) as book:
+        book.enlist([ROW])
+        book.start("ada", "k1", "local", False, "t1")
+
+    with journal(tmp_path, is_resumed=False) as book:
+        assert book.attempts("ada", "k1") == ()
 
 
 def test_resume_of_nothing_starts(tmp_path):

@@ -142,6 +142,20 @@ def test_a_text_that_no_encoding_takes_is_replaced(tmp_path, batch):
     assert file.read_batch(tmp_path / "batch.json").entries[0].name == "\ufffd" * 3 + ".zip"
 
 
+def test_a_batch_that_was_killed_says_how_to_end_it(tmp_path):
+    (tmp_path / "journal.sqlite").touch()
+
+    with pytest.raises(UsageError) as caught:
+        file.read(file.locate(tmp_path))
+
+    error = caught.value
+    assert (error.code, error.why, error.do) == (
+        "G450",
+        "The folder holds a batch that never came to its end.",
+        "Repeat the command of the batch with --resume: nothing is graded twice.",
+    )
+
+
 def test_one_submissions_record_is_no_batch(tmp_path, results):
     file.write(tmp_path / "batch.json", results)
 
