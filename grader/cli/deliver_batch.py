@@ -10,6 +10,7 @@ from grader.cli.screen import screen
 from grader.render import standings
 from grader.results import file
 from grader.results.batch import Batch
+from grader.results.folder import BLIND_PAGE
 from grader.results.summary import verdicts
 
 _INTERRUPTED, _SOME_NOT_GRADED = 130, 5
@@ -25,13 +26,16 @@ def deliver_batch(batch: Batch, page: Path, manner: Manner) -> int:
 
 
 def render_batch(batch: Batch, folder: Path, out: Path, lang: str, *, is_blind: bool) -> Path:
-    """Write the page and the table, the blind ones too where asked for; returns the page's path.
+    """Write the page and the table, the blind ones too where asked for, or where they are; returns the page's path.
 
     Raises:
         UsageError: a review or the map of aliases has a mistake.
     """
     page = batch_pages.write_pages(batch, folder, out, lang)
-    return batch_pages.write_blind_pages(batch, out, lang) if is_blind else page
+    if not is_blind and not (out / BLIND_PAGE).exists():
+        return page
+    hidden = batch_pages.write_blind_pages(batch, out, lang)
+    return hidden if is_blind else page
 
 
 def exit_code(batch: Batch) -> int:

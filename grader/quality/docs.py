@@ -43,7 +43,8 @@ def _names(public: tuple[Public, ...]) -> tuple[Check, ...]:
 
 def _lacking(id_: str, what: str, missing: list[Missing]) -> Check:
     if len(missing) <= _ALLOWED:
-        return Check("docs", id_, True, f"public names have {what}")
+        but = "".join(f" but for {name}" for name, _, _ in missing)
+        return Check("docs", id_, True, f"public names have {what}{but}")
     named = ", ".join(name for name, _, _ in missing[:_NAMED])
     more = f" and {len(missing) - _NAMED} more" if len(missing) > _NAMED else ""
     _, path, line = missing[0]

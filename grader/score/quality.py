@@ -32,9 +32,9 @@ def style(evidence: Evidence) -> Mark:
     lines = max(_FEWEST_LINES, _capped(lloc, evidence.value("reference lloc")))
     layout, other = (sum(weights) / lines * 100 for weights in _weights(evidence.findings))
     count = sum(is_style(finding) for finding in evidence.findings)
-    return certain(
-        curves.density(layout, other), f"{count} findings in {lines:g} lines: {layout + other:.1f} weighted per 100"
-    )
+    counted = "" if lines == lloc else f", counted as {lines:g}"
+    why = f"{count} findings in {lloc:g} lines{counted}: {layout + other:.1f} weighted per 100"
+    return certain(curves.density(layout, other), why)
 
 
 def complexity(evidence: Evidence) -> Mark:

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from grader.batch.journal import Row, journal
@@ -50,6 +51,16 @@ def test_blind_pages_come_beside_the_open_ones(three, tmp_path):
     assert (done.returncode, done.stderr.splitlines()[-1]) == (0, str(tmp_path / "batch.blind.html"))
     assert "Cleo" not in (tmp_path / "batch.blind.html").read_text() + (tmp_path / "ranking.blind.csv").read_text()
     assert "Cleo" in (tmp_path / "batch.html").read_text()
+
+
+def test_blind_pages_that_are_there_stay_true(three, tmp_path):
+    file.write_text(tmp_path / "batch.json", file.batch_text(three))
+    grader("report", tmp_path / "batch.json", "--blind", "-q")
+    file.write_text(tmp_path / "batch.json", file.batch_text(replace(three, entries=three.entries[:1])))
+
+    grader("report", tmp_path / "batch.json", "-q")
+
+    assert (tmp_path / "ranking.blind.csv").read_text().count("\n") == 2
 
 
 def test_a_map_of_aliases_that_is_none_is_named(three, tmp_path):

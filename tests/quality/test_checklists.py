@@ -53,6 +53,16 @@ def test_every_question_of_a_good_submission_is_answered_with_its_place(seen):
     )
 
 
+def test_one_slip_is_no_habit_and_is_named(seen):
+    quality = seen({"answer.py": CODE + "def bare(x): return x\n"})
+
+    told = {check.id: check.why for check in quality.checks if check.id in ("docstrings", "types")}
+    assert told == {
+        "docstrings": "public names have a docstring but for bare",
+        "types": "public names have types but for bare",
+    }
+
+
 @pytest.mark.parametrize(
     ("files", "missing"),
     [
