@@ -10,7 +10,7 @@ demo: .venv/ready            ## grade the bundled example and show its report
 test: .venv/ready            ## run everything; what needs a container engine is skipped and named without one
 	@$(BIN)/pytest -q -n 3 --dist loadfile
 
-check: lint                  ## lint, types, floors and the tests without containers: under a minute
+check: lint                  ## lint, types, floors and the tests without containers
 	@$(BIN)/pytest -q -n 2 -m "not docker and not browser and not gvisor and not podman"
 
 lint: .venv/ready            ## format, lint, types and floors

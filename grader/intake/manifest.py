@@ -77,7 +77,7 @@ def _mistakes(row: Mapping[str, str], line: int, folder: Path) -> list[str]:
     if any("\0" in cell for cell in row.values()):
         told.append("a cell holds the character NUL")
     if not _ID.fullmatch(row.get("id", "")):
-        told.append(f"the id {quote(row.get('id', ''), 80)!r} is none")
+        told.append(f"the id {quote(row['id'], 80)!r} is none" if row.get("id") else "the id is missing")
     elif results_folder.is_own(row["id"]):
         told.append(f"the id {quote(row['id'], 80)!r} names a file of the batch itself")
     path, repository = row.get("path", ""), row.get("repo", "")
@@ -101,9 +101,8 @@ def _twice(ids: Sequence[str], lines: Sequence[int]) -> list[str]:
     for id_, line in zip(ids, lines, strict=True):
         other, at = first.setdefault(id_.casefold(), (id_, line))
         if at != line:
-            told.append(
-                f"line {line}: the id {quote(id_, 80)!r} is {quote(other, 80)!r} of line {at} where case is folded"
-            )
+            same = f"that of line {at}" if id_ == other else f"{quote(other, 80)!r} of line {at} where case is folded"
+            told.append(f"line {line}: the id {quote(id_, 80)!r} is {same}")
     return told
 
 
