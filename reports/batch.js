@@ -49,6 +49,12 @@
       order(sorted.map((n) => rows[n]));
       return sorted[0];
     };
+    // what was chosen stands in the address, to be shared: #w=10&sort=q.up&find=ada&under=1
+    const asked = new URLSearchParams([...new URLSearchParams(location.hash.slice(1))].filter(([key]) => ["w", "sort", "find", "under"].includes(key)));
+    const keep = (key, value) => {
+      if (value === "") asked.delete(key); else asked.set(key, value);
+      history.replaceState(null, "", `${asked}` ? `#${asked}` : location.pathname);
+    };
     const set = (value) => {
       const held = Math.min(data.span, Math.max(0, Number(value) || 0));
       weight = Math.abs(held - data.graded) < data.span / 200 ? data.graded : Math.round(held * 2) / 2;
@@ -61,27 +67,32 @@
       marked("total", "descending");
       const live = $("say");
       live.textContent = changed ? say(live.dataset.changed, { name: names[first] }) : live.dataset.graded;
-      history.replaceState(null, "", changed ? `#w=${weight}` : location.pathname);
+      keep("sort", ""); keep("w", changed ? weight : "");
     };
     const value = (row, key) => { const found = parseFloat(row.cells[column[key]].textContent.replace(",", ".")); return Number.isNaN(found) ? -Infinity : found; };
-    for (const th of document.querySelectorAll(".rank th[data-sort]")) th.firstElementChild.addEventListener("click", () => {
-      const key = th.dataset.sort, down = th.getAttribute("aria-sort") !== "descending", sign = down ? -1 : 1;
+    const sort = (key, down) => {
+      const sign = down ? -1 : 1;
       order([...body.rows].sort((a, b) => sign * (value(a, key) - value(b, key)) || place.get(a) - place.get(b)));
       marked(key, down ? "descending" : "ascending");
-    });
+      keep("sort", key === "total" && down ? "" : down ? key : `${key}.up`);
+    };
+    for (const th of document.querySelectorAll(".rank th[data-sort]")) th.firstElementChild.addEventListener("click", () => sort(th.dataset.sort, th.getAttribute("aria-sort") !== "descending"));
     const show_rows = () => {
       const wanted = filter.value.trim().toLowerCase();
       rows.forEach((row, n) => { row.hidden = !names[n].toLowerCase().includes(wanted) || (under.checked && "under" in row.dataset); });
       $("shown").textContent = `${rows.filter((row) => !row.hidden).length}/${rows.length}`;
+      keep("find", filter.value.trim()); keep("under", under.checked ? "1" : "");
     };
     filter.addEventListener("input", show_rows);
     under.addEventListener("change", show_rows);
+    const [key, up] = (asked.get("sort") || "").split("."), find = asked.get("find"), is_under = asked.has("under");
     if ($("w")) {
       for (const field of ["w", "wn"]) $(field).addEventListener("input", (event) => set(event.target.value));
       $("reset").addEventListener("click", () => set(data.graded));
-      const asked = /^#w=([\d.]+)$/.exec(location.hash);
-      if (asked) set(asked[1]);
+      if (/^[\d.]+$/.test(asked.get("w"))) set(asked.get("w"));
     }
+    if (column[key]) sort(key, !up);
+    if (find || is_under) { filter.value = find || ""; under.checked = is_under; show_rows(); }
     keys["/"] = () => filter.focus();
     jump("w", "weights");
     jump("t", "items");

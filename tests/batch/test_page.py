@@ -204,7 +204,8 @@ def opened(browser, many, tmp_path, request):
     tab.on("console", lambda message: tab.noise.append(message.text))
     tab.on("pageerror", lambda error: tab.noise.append(str(error)))
     tab.on("request", lambda request: tab.noise.append(request.url) if not request.url.startswith("file:") else None)
-    tab.goto(f"file://{tmp_path}/batch.html")
+    tab.at = f"{tmp_path}/batch.html"
+    tab.goto(f"file://{tab.at}")
     yield tab
     tab.close()
 
@@ -289,6 +290,32 @@ def test_a_chosen_weight_is_shown_as_configuration_and_announced(opened):
     assert opened.text_content("#config") == "[pillars]\ncorrectness = 50\nquality = 40\nspeed = 10"
     assert opened.text_content("#say").endswith("is first.")
     assert opened.evaluate("() => location.hash") == "#w=10"
+
+
+@pytest.mark.browser
+def test_what_was_chosen_stands_in_the_address_and_comes_back(opened):
+    weigh(opened, 10)
+    opened.click(".rank th[data-sort=q] button")
+    opened.fill("#filter", "s0")
+    opened.check("#under")
+    before, address = cells(opened), opened.evaluate("() => location.hash")
+
+    opened.goto("about:blank")
+    opened.goto(f"file://{opened.at}{address}")
+
+    shown = "() => [document.getElementById('filter').value, document.getElementById('shown').textContent]"
+    assert address == "#w=10&sort=q&find=s0&under=1"
+    assert (cells(opened), opened.evaluate(shown)[0], opened.noise) == (before, "s0", [])
+
+
+@pytest.mark.browser
+def test_an_address_that_means_nothing_chooses_nothing(opened):
+    before = cells(opened)
+
+    opened.goto(f"file://{opened.at}#sort=nothing&w=x&more=1")
+    opened.reload()
+
+    assert (cells(opened), opened.is_hidden("#what-if"), opened.noise) == (before, True, [])
 
 
 @pytest.mark.browser
