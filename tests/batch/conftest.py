@@ -1,9 +1,31 @@
-"""Batches as a lead would have them: made of scores, without grading anything."""
+"""Batches as a lead would have them, made of scores; and the batch's own loop over an engine that is a script."""
+
+import threading
+from collections import defaultdict
+from datetime import UTC, datetime
 
 import pytest
 
+from grader.assignment import load
+from grader.batch import run, survey
+from grader.batch.engine import Done
+from grader.batch.journal import journal
+from grader.batch.plan import Plan
+from grader.batch.worker import named
+from grader.intake.member import Member
 from grader.results.batch import SCHEMA, Batch, BatchGroup, BatchTest, Entry, Mark, Unmet
-from grader.results.model import AssignmentRef, Pillars, Reason, Rubric, Score
+from grader.results.model import (
+    AssignmentRef,
+    Group,
+    Pillars,
+    Reason,
+    Results,
+    Rubric,
+    Score,
+    SubmissionRef,
+    Test,
+)
+from grader.results.provenance import Host, Provenance
 
 
 def an_entry(id_, correctness, quality, speed, *, noise=0.0, cap=None, outcomes="pppp", same_as=None):
@@ -119,3 +141,112 @@ def three():
     return a_batch(
         an_entry("ada", 50.0, 90.0, 20.0), an_entry("ben", 50.0, 40.0, 100.0), an_entry("cleo", 50.0, 70.0, 60.0)
     )
+
+
+TOML = 'schema = "grader.assignment/1"\nid = "sample"\ndoor = {kind = "import", modules = ["answer"]}\n'
+
+
+def _results(listed, verdict):
+    """What a run gives, or a fault of ours."""
+    reason = Reason("G405", "a service ended") if verdict == "not_graded" else None
+    outcome = "passed" if verdict == "accepted" else "failed" if verdict == "failed" else "not_run"
+    results = Results(
+        schema="grader.results/1",
+        assignment=AssignmentRef("sample", "Sample", "1", "sha256:0"),
+        submission=SubmissionRef("", listed.digest, "", 1),
+        verdict=verdict,
+        reason=reason,
+        level="hidden",
+        tests=(Test("test_it", "g", "It", outcome, 0.0, 1.0, 0.0, 0.0, 1.0, "count"),),
+        groups=(Group("g", "G", 0, 1, 0.0, 1.0, "count"),),
+        findings=(),
+        measurements=(),
+        functions=(),
+        speed=(),
+        criteria=(),
+        score=None if reason else Score(50.0, 50.0, 50.0, Pillars(50.0, None, None), 50.0),
+        gates=(),
+        improvements=(),
+        glass="on",
+        sources=(),
+        provenance=Provenance("1", (), "s", "r", "2026-01-01T00:00:00Z", "2026-01-01T00:00:01Z", Host(1, 1), 1),
+    )
+    return named(results, listed)
+
+
+class Scripted:
+    """An engine of two places. `script` says for each name what its runs give, one after the other; then accepted."""
+
+    name, slots = "scripted", 2
+
+    def __init__(self, script=None):
+        self._script = defaultdict(list, {name: list(what) for name, what in (script or {}).items()})
+        self.ran = []
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exc):
+        pass
+
+    def run(self, jobs, stop):
+        while not stop.is_set():
+            batch = [job for _, job in zip(range(self.slots), jobs, strict=False)]
+            if not batch:
+                return
+            yield from self._together(batch, stop)
+
+    def _together(self, batch, stop):
+        told = {job.listed.id: self._next(job.listed.member.name) for job in batch}
+        self.ran += [job.listed.member.name + (" alone" if job.is_alone else "") for job in batch]
+        for job in batch:
+            what = told[job.listed.id]
+            if isinstance(what, Exception):
+                raise what
+            if what == "stop":
+                stop.set()
+            if "lost" in told.values():  # a worker's death takes along what ran on it
+                yield Done(job, None, "w", 0.1, "killed by signal 9")
+            else:
+                yield Done(job, _results(job.listed, "accepted" if what == "stop" else what), "w", 0.1)
+
+    def _next(self, name):
+        return self._script[name].pop(0) if self._script[name] else "accepted"
+
+
+class Told:
+    """Keeps the notes."""
+
+    def __init__(self):
+        self.notes = []
+
+    def __getattr__(self, _name):
+        return lambda *_: None
+
+    def note(self, message):
+        self.notes.append(message)
+
+
+@pytest.fixture
+def grade_all(tmp_path):
+    """Run a batch of the folders in `submissions` (content by name) in `out`; gives its record and the engine."""
+    (tmp_path / "kit/tests/public").mkdir(parents=True)
+    (tmp_path / "kit/tests/public/test_it.py").write_text("")
+    (tmp_path / "kit/kit.toml").write_text(TOML)
+    assignment = load.load_kit(tmp_path / "kit")  # it has no reference, which would be graded too
+
+    def go(submissions, script=None, parts=None, deliver=None, resume=True):
+        members = []
+        for name, content in submissions.items():
+            (tmp_path / "in" / name).mkdir(parents=True, exist_ok=True)
+            (tmp_path / "in" / name / "answer.py").write_text(content)
+            members.append(Member(name, str(tmp_path / "in" / name), name, id=name))
+        go.told, engine = Told(), Scripted(script)
+        plan = Plan(
+            *(assignment, survey.survey(members), parts or {"assignment": "1"}, 7, go.told, threading.Event()),
+            lambda: datetime(2026, 1, 1, tzinfo=UTC),
+        )
+        with journal(tmp_path / "out", resume) as book:
+            return run.run(plan, engine, book, tmp_path / "out", deliver or (lambda _results, _folder: None)), engine
+
+    return go
