@@ -12,6 +12,7 @@ from pathlib import Path
 
 from grader.batch.journal import Journal, Recorded, sha256
 from grader.batch.survey import Listed
+from grader.batch.worker import named
 from grader.errors import GraderError, UsageError
 from grader.quote import quote
 from grader.results import file, summary
@@ -46,7 +47,11 @@ class Desk:
     def known(self, listed: Listed) -> Results | None:
         """A submission's results, where they are recorded and their file is the one that was recorded.
 
-        What is half there, was changed since, or says nothing of the submission is taken back.
+        What is half there, was changed since, or says nothing of the submission is taken back. What the roster says otherwise
+        today (whose content it has, when it came) is corrected.
+
+        Raises:
+            NotGraded: a correction can't be written, such as on a full disk.
         """
         key, path = self.keys[listed.id], self._out / listed.id / "results.json"
         recorded = self._journal.result(listed.id, key)
@@ -60,8 +65,16 @@ class Desk:
         except UsageError:
             self._journal.forget(listed.id, key)
             return None
+        results = self._of_today(listed, results)
         self._enter(listed, results)
         return results
+
+    def _of_today(self, listed: Listed, results: Results) -> Results:
+        today = named(results, listed)
+        if today == results or file.text(today) == file.text(results):  # a file holds no lone surrogates of a path
+            return results
+        self._journal.amend(listed.id, self.keys[listed.id], self._write(listed, today))
+        return today
 
     def record(self, listed: Listed, results: Results, at: str) -> bool:
         """Write a submission's files, then its row; tells whether it was the first of its key.
@@ -69,19 +82,22 @@ class Desk:
         Raises:
             NotGraded: it can't be written, such as on a full disk; nothing of it counts then.
         """
+        row = self._write(listed, results)
+        is_first = self._journal.record(listed.id, self.keys[listed.id], row, at)
+        self._enter(listed, results)
+        return is_first
+
+    def _write(self, listed: Listed, results: Results) -> Recorded:
         folder = self._out / listed.id
         path = folder / "results.json"
         file.write(path, results)
         self._render(listed, results, folder)
-        row = Recorded(
+        return Recorded(
             results.verdict,
             results.score.total if results.score else None,
             f"{listed.id}/results.json",
             sha256(path) or "",
         )
-        is_first = self._journal.record(listed.id, self.keys[listed.id], row, at)
-        self._enter(listed, results)
-        return is_first
 
     def _render(self, listed: Listed, results: Results, folder: Path) -> None:
         """Write the reports; a page that fails costs the page, not the verdict, and least of all the batch."""

@@ -5,7 +5,7 @@ takes the worker along again and again is set aside, with the evidence, and the 
 """
 
 import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -84,8 +84,10 @@ class _Loop:
         """Everybody, then the faults of ours again, then the suspects alone."""
         self._journal.cut_off(self._at(), KILLED)
         self._enlist()
-        todo = [listed for listed in self._plan.listed if listed.same_as is None and not self._is_known(listed)]
+        for listed in self._plan.listed:
+            self._desk.known(listed)
         self._plan.watch.begin(len(self._plan.listed), len(self._desk.entries), self._engine.slots)
+        todo = [listed for listed in self._plan.listed if listed.same_as is None and not self._is_shared(listed)]
         jobs = [*(listed for piece in self._own.values() for listed in piece.missing()), *todo]
         for _ in range(_ROUNDS):
             self._round([listed for listed in jobs if not self._is_settled(listed) and not self._deaths(listed)])
@@ -106,11 +108,13 @@ class _Loop:
             self._plan.watch.note(f"graded again is what changed since: {told}")
         self._journal.enlist(rows)
 
-    def _is_known(self, listed: Listed) -> bool:
-        results = self._desk.known(listed)
-        if results is not None:
-            self._copy(listed, results)
-        return results is not None
+    def _is_shared(self, first: Listed) -> bool:
+        """Give all who have this content what one of them has recorded; tells whether anybody had."""
+        alike = (first, *self._doubles.get(first.id, ()))
+        settled = [listed for listed in alike if self._is_settled(listed)]
+        if settled and len(settled) < len(alike):
+            self._copy(alike, self._desk.known(settled[0]))
+        return self._is_settled(first)
 
     def _is_settled(self, listed: Listed) -> bool:
         own = self._own.get(listed.id)
@@ -156,7 +160,7 @@ class _Loop:
             self._own_one(listed, results)
         else:
             self._record(listed, results)
-            self._copy(listed, results)
+            self._copy(self._doubles.get(listed.id, ()), results)
 
     def _own_one(self, listed: Listed, results: Results) -> None:
         self._own[listed.id].record(results)
@@ -171,10 +175,10 @@ class _Loop:
         self._failed.pop(listed.id, None)
         self._plan.watch.finished(listed.id, results.verdict, _detail(results))
 
-    def _copy(self, listed: Listed, results: Results) -> None:
-        for double in self._doubles.get(listed.id, ()):
-            if self._desk.known(double) is None:
-                self._record(double, named(results, double))
+    def _copy(self, alike: Iterable[Listed], results: Results | None) -> None:
+        for listed in alike:
+            if results is not None and not self._is_settled(listed):
+                self._record(listed, named(results, listed))
 
     def _give_up(self, todo: Sequence[Listed]) -> None:
         """Record what can't be graded by now; `--resume` tries again, but for what was set aside."""
@@ -187,7 +191,7 @@ class _Loop:
                 results = named(_without_grade(self._shape(reason), reason), listed)
             if results is not None:
                 self._record(listed, results)
-                self._copy(listed, results)
+                self._copy(self._doubles.get(listed.id, ()), results)
 
     def _set_aside(self, listed: Listed) -> Reason | None:
         """Why a submission is not tried any more, with the evidence."""

@@ -11,6 +11,7 @@ from grader.batch import run, survey
 from grader.batch.engine import Done
 from grader.batch.journal import journal
 from grader.batch.plan import Plan
+from grader.batch.tally import Tally
 from grader.batch.worker import named
 from grader.intake.member import Member
 from grader.results.batch import SCHEMA, Batch, BatchGroup, BatchTest, Entry, Mark, Unmet
@@ -215,13 +216,14 @@ class Scripted:
 
 
 class Told:
-    """Keeps the notes."""
+    """Keeps the notes, and counts as every display does."""
 
     def __init__(self):
-        self.notes = []
+        self.notes, self.tally = [], Tally(lambda: 0.0)
+        self.begin, self.started, self.stage = self.tally.begin, self.tally.started, self.tally.stage
 
-    def __getattr__(self, _name):
-        return lambda *_: None
+    def finished(self, id_, verdict, _detail=""):
+        self.tally.finished(id_, verdict)
 
     def note(self, message):
         self.notes.append(message)
@@ -229,24 +231,28 @@ class Told:
 
 @pytest.fixture
 def grade_all(tmp_path):
-    """Run a batch of the folders in `submissions` (content by name) in `out`; gives its record and the engine."""
+    """Run a batch of the folders in `submissions` (content by name) in `out`; gives its record and the engine.
+
+    `script` is the engine's; `rows` says by name what a manifest says beside it.
+    """
     (tmp_path / "kit/tests/public").mkdir(parents=True)
     (tmp_path / "kit/tests/public/test_it.py").write_text("")
     (tmp_path / "kit/kit.toml").write_text(TOML)
     assignment = load.load_kit(tmp_path / "kit")  # it has no reference, which would be graded too
 
-    def go(submissions, script=None, parts=None, deliver=None, resume=True):
+    def go(submissions, script=None, parts=None, deliver=None, *, rows=None):
         members = []
         for name, content in submissions.items():
             (tmp_path / "in" / name).mkdir(parents=True, exist_ok=True)
             (tmp_path / "in" / name / "answer.py").write_text(content)
-            members.append(Member(name, str(tmp_path / "in" / name), name, id=name))
+            row = {"source": name, **(rows or {}).get(name, {})}
+            members.append(Member(name, str(tmp_path / "in" / name), id=name, **row))
         go.told, engine = Told(), Scripted(script)
         plan = Plan(
             *(assignment, survey.survey(members), parts or {"assignment": "1"}, 7, go.told, threading.Event()),
             lambda: datetime(2026, 1, 1, tzinfo=UTC),
         )
-        with journal(tmp_path / "out", resume) as book:
+        with journal(tmp_path / "out", True) as book:
             return run.run(plan, engine, book, tmp_path / "out", deliver or (lambda _results, _folder: None)), engine
 
     return go

@@ -7,6 +7,8 @@ import sqlite3
 
 import pytest
 
+from grader.results import file
+
 LOST = "lost"
 
 
@@ -75,3 +77,81 @@ def test_what_a_kill_cut_off_runs_again_alone(grade_all, tmp_path):
     assert engine.ran == ["cyd", "ada alone", "bob alone"]
     assert verdicts(record) == {"ada": "accepted", "bob": "accepted", "cyd": "accepted"}
     assert [entry.attempts for entry in record.entries] == [2, 2, 1]
+
+
+def test_who_had_the_content_of_somebody_that_changed_since_is_no_copy_any_more(grade_all, tmp_path):
+    grade_all({"ada": "same", "bob": "same"})
+
+    record, engine = grade_all({"ada": "same and more", "bob": "same"})
+
+    assert engine.ran == ["ada"]
+    assert [(entry.id, entry.same_as) for entry in record.entries] == [("ada", None), ("bob", None)]
+    assert file.read(tmp_path / "out/bob/results.json").submission.same_as is None
+
+
+def test_who_comes_later_with_content_that_is_graded_gets_its_results_and_the_roster_says_who_is_first(
+    grade_all, tmp_path
+):
+    grade_all({"bob": "same"}, {"bob": ["failed"]})
+
+    record, engine = grade_all({"ada": "same", "bob": "same"})
+
+    assert engine.ran == []
+    assert [(e.id, e.verdict, e.same_as) for e in record.entries] == [("ada", "failed", None), ("bob", "failed", "ada")]
+    assert file.read(tmp_path / "out/bob/results.json").submission.same_as == "ada"
+
+
+def test_a_first_whose_record_is_damaged_gets_back_what_its_double_has(grade_all, tmp_path):
+    grade_all({"ada": "same", "bob": "same"}, {"ada": ["failed"]})
+    (tmp_path / "out/ada/results.json").write_text("half")
+
+    record, engine = grade_all({"ada": "same", "bob": "same"})
+
+    assert engine.ran == []
+    assert [(e.id, e.verdict, e.same_as) for e in record.entries] == [("ada", "failed", None), ("bob", "failed", "ada")]
+
+
+def test_a_time_of_receipt_that_was_corrected_holds_at_once_in_the_record_and_its_reports(grade_all, tmp_path):
+    times = {"deadline": "2026-01-01T12:00:00Z", "received_at": "2026-01-01T13:00:00Z"}
+    first, _ = grade_all({"ada": "1"}, rows={"ada": times})
+    drawn = []
+
+    record, engine = grade_all(
+        {"ada": "1"},
+        deliver=lambda results, _folder: drawn.append(results.submission.received_at),
+        rows={"ada": times | {"received_at": "2026-01-01T11:00:00Z"}},
+    )
+
+    assert (first.entries[0].flags, record.entries[0].flags) == (("late",), ())
+    assert (engine.ran, drawn) == ([], ["2026-01-01T11:00:00Z"])
+    assert file.read(tmp_path / "out/ada/results.json").submission.received_at == "2026-01-01T11:00:00Z"
+
+
+def test_what_was_corrected_once_is_left_alone_by_the_next_resume(grade_all):
+    grade_all({"ada": "same", "bob": "same"})
+    grade_all({"ada": "same and more", "bob": "same"})
+
+    drawn = []
+    _, engine = grade_all({"ada": "same and more", "bob": "same"}, deliver=lambda *given: drawn.append(given))
+
+    assert (engine.ran, drawn) == ([], [])
+
+
+def test_a_double_that_is_missing_counts_once_in_the_progress(grade_all, tmp_path):
+    grade_all({"ada": "same", "bob": "same", "cyd": "3"})
+    (tmp_path / "out/bob/results.json").unlink()
+
+    grade_all({"ada": "same", "bob": "same", "cyd": "3", "dov": "4"})
+
+    tally = grade_all.told.tally
+    assert (tally.before, dict(tally.verdicts), tally.done()) == (2, {"accepted": 2}, 4)
+
+
+def test_a_source_that_no_file_can_hold_as_it_is_makes_no_difference_from_run_to_run(grade_all):
+    source = {"ada": {"source": "ada\udce9.zip"}}
+    grade_all({"ada": "1"}, rows=source)
+
+    drawn = []
+    grade_all({"ada": "1"}, rows=source, deliver=lambda *given: drawn.append(given))
+
+    assert drawn == []
