@@ -123,21 +123,19 @@ class _Loop:
     def _deaths(self, listed: Listed) -> int:
         return sum(attempt.deaths() for attempt in self._journal.attempts(listed.id, self._keys[listed.id]))
 
-    def _round(self, todo: Sequence[Listed]) -> None:
+    def _round(self, todo: Sequence[Listed], is_alone: bool = False) -> None:
         if todo and not self._plan.stop.is_set():
-            for done in self._engine.run(self._given(todo), self._plan.stop):
+            for done in self._engine.run(self._given(todo, is_alone), self._plan.stop):
                 self._take(done)
 
     def _alone(self, listed: Listed) -> None:
         """A suspect, while nothing else runs: who is innocent is cleared here."""
-        while not self._is_settled(listed) and 0 < self._deaths(listed) < _DEATHS and not self._plan.stop.is_set():
-            before = len(self._journal.attempts(listed.id, self._keys[listed.id]))
-            for done in self._engine.run(self._given([listed], is_alone=True), self._plan.stop):
-                self._take(done)
-            if listed.id in self._failed and before >= _ROUNDS + _DEATHS:
+        for _ in range(_ROUNDS):
+            if self._is_settled(listed) or not 0 < self._deaths(listed) < _DEATHS:
                 return
+            self._round([listed], is_alone=True)
 
-    def _given(self, todo: Sequence[Listed], is_alone: bool = False) -> Iterator[Job]:
+    def _given(self, todo: Sequence[Listed], is_alone: bool) -> Iterator[Job]:
         for number, listed in enumerate(todo, 1):
             self._journal.start(listed.id, self._keys[listed.id], self._engine.name, is_alone, self._at())
             self._plan.watch.started(listed.id, listed.member.name)

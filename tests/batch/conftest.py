@@ -13,6 +13,7 @@ from grader.batch.journal import journal
 from grader.batch.plan import Plan
 from grader.batch.tally import Tally
 from grader.batch.worker import named
+from grader.errors import NotGraded
 from grader.intake.member import Member
 from grader.results.batch import SCHEMA, Batch, BatchGroup, BatchTest, Entry, Mark, Unmet
 from grader.results.model import (
@@ -202,12 +203,14 @@ class Scripted:
         self.ran += [job.listed.member.name + (" alone" if job.is_alone else "") for job in batch]
         for job in batch:
             what = told[job.listed.id]
-            if isinstance(what, Exception):
+            if isinstance(what, BaseException):
                 raise what
             if what == "stop":
                 stop.set()
             if "lost" in told.values():  # a worker's death takes along what ran on it
                 yield Done(job, None, "w", 0.1, "killed by signal 9")
+            elif what == "fault":
+                yield Done(job, None, "w", 0.1, fault=NotGraded("G622", "a job failed on the cluster", "why", "do"))
             else:
                 yield Done(job, _results(job.listed, "accepted" if what == "stop" else what), "w", 0.1)
 

@@ -71,6 +71,17 @@ def test_who_takes_the_worker_along_three_times_is_set_aside_with_the_evidence_a
     )
 
 
+@pytest.mark.parametrize(("fault", "code"), [("fault", "G622"), ("not_graded", "G405")])
+def test_a_suspect_that_only_meets_faults_of_ours_is_tried_three_times_alone(grade_all, fault, code):
+    record, engine = grade_all({"ada": "1", "bob": "2"}, {"ada": [LOST, *[fault] * 20]})
+
+    assert engine.ran == ["ada", "bob", "ada alone", "ada alone", "ada alone", "bob alone"]
+    assert [(entry.id, entry.reason and entry.reason.code) for entry in record.entries] == [
+        ("ada", code),
+        ("bob", None),
+    ]
+
+
 def test_where_the_engine_is_gone_the_batch_stops_and_says_how_far_it_came(grade_all, tmp_path):
     with pytest.raises(NotGraded) as caught:
         grade_all({"ada": "1", "bob": "2", "cyd": "3"}, {"cyd": [GONE]})
