@@ -3,13 +3,14 @@
 import hashlib
 import json
 import platform
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
 
 from grader import __version__
 from grader.assignment.model import Assignment
 from grader.results.model import SCHEMA
+from grader.results.observations import Commit
 from grader.sandbox.protocol import Sandbox
 
 _TOOLS = ("pytest", "ruff", "radon", "complexipy", "lizard", "coverage", "hypothesis")
@@ -41,6 +42,11 @@ def of_sandbox(sandbox: Sandbox, runners: Path) -> Mapping[str, object]:
 def of_cluster(sandbox: str, base_image: str, runners: Path) -> Mapping[str, object]:
     """What runs submissions on other machines: each makes its images of the same base and the same programs."""
     return {"sandbox": sandbox, "base image": base_image, "runners": _digest(runners)}
+
+
+def of_history(commits: Sequence[Commit]) -> str:
+    """The part that a revision adds to its files: the same ones may have grown in another way, which the record shows."""
+    return hashlib.sha256(json.dumps([(commit.at, commit.lines) for commit in commits]).encode()).hexdigest()
 
 
 def key(parts: Mapping[str, object]) -> str:

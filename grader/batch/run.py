@@ -233,7 +233,8 @@ def _without_grade(shape: Results, reason: Reason) -> Results:
 
 
 def _parts(plan: Plan, listed: Listed) -> Mapping[str, object]:
-    return {**plan.parts, "submission": listed.digest}
+    history = {"history": keys.of_history(listed.commits)} if listed.commits else {}
+    return {**plan.parts, "submission": listed.digest, **history}
 
 
 def _row(plan: Plan, listed: Listed) -> Row:

@@ -8,7 +8,7 @@ An id is the manifest's, or a slug of the name with 8 digits of the hash; two of
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from grader.errors import NotGradable, NotGraded, UsageError
+from grader.errors import GraderError, NotGradable, NotGraded, UsageError
 from grader.intake import source as intake
 from grader.intake.member import Member
 from grader.intake.snapshot import Snapshot, snapshot
@@ -75,21 +75,28 @@ def require_room(listed: Sequence[Listed], free: int) -> None:
 
 
 def take(listed: Listed) -> Snapshot:
-    """The submission's files once more, the same ones.
+    """The submission's files once more, the same ones, with the history that it had.
 
     Raises:
-        NotGradable: it can't be taken.
-        NotGraded: it has changed since it was first looked at.
+        NotGraded: it has changed since it was first looked at, or is gone: that is no word on what was handed in.
     """
-    taken = intake.take(listed.member.path)
+    try:
+        taken = intake.take(listed.member.path)
+    except (NotGradable, UsageError, OSError) as cause:
+        why = cause.what if isinstance(cause, GraderError) else quote(cause.strerror or str(cause))
+        raise _changed(f"{quote(listed.member.name, 80)} can't be read any more: {why}") from cause
     if taken.digest != listed.digest:
-        raise NotGraded(
-            "G606",
-            f"{quote(listed.member.name, 80)} changed while the batch ran",
-            "What is graded is what was there when the batch began.",
-            "Run the batch again with --resume: it grades what changed.",
-        )
-    return replace(taken, source=listed.member.source)
+        raise _changed(f"{quote(listed.member.name, 80)} changed while the batch ran")
+    return replace(taken, source=listed.member.source, commits=listed.commits)
+
+
+def _changed(what: str) -> NotGraded:
+    return NotGraded(
+        "G606",
+        what,
+        "What is graded is what was there when the batch began.",
+        "Run the batch again with --resume: it grades what changed.",
+    )
 
 
 def _look(member: Member) -> Listed:

@@ -1,5 +1,6 @@
 """Batches as a lead would have them, made of scores; and the batch's own loop over an engine that is a script."""
 
+import subprocess
 import threading
 from collections import defaultdict
 from datetime import UTC, datetime
@@ -248,8 +249,8 @@ def grade_all(tmp_path):
         for name, content in submissions.items():
             (tmp_path / "in" / name).mkdir(parents=True, exist_ok=True)
             (tmp_path / "in" / name / "answer.py").write_text(content)
-            row = {"source": name, **(rows or {}).get(name, {})}
-            members.append(Member(name, str(tmp_path / "in" / name), id=name, **row))
+            row = {"path": str(tmp_path / "in" / name), "source": name, **(rows or {}).get(name, {})}
+            members.append(Member(name, id=name, **row))
         go.told, engine = Told(), Scripted(script)
         plan = Plan(
             *(assignment, survey.survey(members), parts or {"assignment": "1"}, 7, go.told, threading.Event()),
@@ -259,3 +260,20 @@ def grade_all(tmp_path):
             return run.run(plan, engine, book, tmp_path / "out", deliver or (lambda _results, _folder: None)), engine
 
     return go
+
+
+@pytest.fixture
+def repository():
+    """Commit one file to a repository, once for each of these moments; gives the submission that its last revision is."""
+
+    def commit(path, *moments):
+        subprocess.run(["git", "init", "-q", path], check=True)
+        (path / "answer.py").write_text("1")
+        subprocess.run(["git", "-C", path, "add", "."], check=True)
+        who = ["-c", "user.name=n", "-c", "user.email=e@example.org"]
+        for at in moments:
+            command = ["git", "-C", path, *who, "commit", "-qm", "m", "--allow-empty", "--date", at]
+            subprocess.run(command, check=True)
+        return Member(path.name, f"{path}@HEAD", f"{path.name}@HEAD")
+
+    return commit

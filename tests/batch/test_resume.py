@@ -3,6 +3,7 @@
 The engine here is a script; the journal and the files are real.
 """
 
+import json
 import sqlite3
 
 import pytest
@@ -56,6 +57,28 @@ def test_another_assignment_digest_grades_all_again(grade_all):
 
     assert engine.ran == ["ada", "bob"]
     assert grade_all.told.notes == ["graded again is what changed since: assignment (2)"]
+
+
+def test_the_same_files_with_another_history_are_graded_again_since_the_record_shows_it(
+    grade_all, repository, tmp_path
+):
+    member = repository(tmp_path / "ada", "2026-01-01T10:00:00Z")
+    rows = {"ada": {"path": member.path}}
+    grade_all({"ada": "", "bob": "2"}, rows=rows)
+
+    repository(tmp_path / "ada", "2026-01-01T11:00:00Z", "2026-01-01T12:00:00Z")
+    _, engine = grade_all({"ada": "", "bob": "2"}, rows=rows)
+
+    assert engine.ran == ["ada"]
+    assert grade_all.told.notes == ["graded again is what changed since: history (1)"]
+
+
+def test_a_folder_has_no_history_in_its_key(grade_all, tmp_path):
+    grade_all({"ada": "1"})
+
+    with sqlite3.connect(tmp_path / "out/journal.sqlite") as rows:
+        parts = json.loads(rows.execute("select parts from submission").fetchone()[0])
+    assert sorted(parts) == ["assignment", "submission"]
 
 
 def test_what_was_set_aside_stays_so(grade_all):

@@ -1,12 +1,8 @@
 """The loop of a batch: nobody lost, nobody twice. The engine here is a script; the journal and the files are real."""
 
-import subprocess
-
 import pytest
 
-from grader.batch import run, survey
 from grader.errors import NotGraded
-from grader.intake.member import Member
 from grader.results import file
 from grader.results.model import Reason
 
@@ -129,63 +125,3 @@ def test_a_report_that_fails_costs_the_report_and_not_the_verdict(grade_all, tmp
     assert grade_all.told.notes == [
         "no report of bob: ValueError: no such glyph; its results.json is kept, for: grader report"
     ]
-
-
-def test_two_submissions_of_one_name_and_content_have_two_folders(tmp_path):
-    for folder in ("a", "b"):
-        (tmp_path / folder / "ada").mkdir(parents=True)
-        (tmp_path / folder / "ada/answer.py").write_text("1")
-
-    first, second = survey.survey([Member("Ada", str(tmp_path / f / "ada"), f) for f in ("a", "b")])
-
-    assert second.id == f"{first.id}-2"
-    assert second.same_as == first.id
-
-
-def _repository(path, *commits):
-    """A repository with one file, committed at these moments."""
-    subprocess.run(["git", "init", "-q", path], check=True)
-    (path / "answer.py").write_text("1")
-    subprocess.run(["git", "-C", path, "add", "."], check=True)
-    for at in commits:
-        who = ["-c", "user.name=n", "-c", "user.email=e@example.org"]
-        command = ["git", "-C", path, *who, "commit", "-qm", "m", "--allow-empty", "--date", at]
-        subprocess.run(command, check=True)
-    return Member(path.name, f"{path}@HEAD", f"{path.name}@HEAD")
-
-
-def test_equal_files_that_grew_in_another_way_are_no_double(tmp_path):
-    members = [
-        _repository(tmp_path / "ada", "2026-01-01T10:00:00Z", "2026-01-01T11:00:00Z"),
-        _repository(tmp_path / "bob", "2026-01-02T10:00:00Z"),
-        _repository(tmp_path / "cyd", "2026-01-02T10:00:00Z"),
-    ]
-
-    ada, bob, cyd = survey.survey(members)
-
-    assert ada.digest == bob.digest == cyd.digest
-    assert (ada.same_as, bob.same_as, cyd.same_as) == (None, None, bob.id)
-
-
-def test_unknown_repositories_are_all_named_before_anything_runs(tmp_path):
-    gone = [Member(name, f"{tmp_path}/{name}.git@HEAD", name, id=name) for name in ("ada", "bob")]
-
-    with pytest.raises(run.GraderError) as caught:
-        survey.survey([*gone, _repository(tmp_path / "cyd", "2026-01-02T10:00:00Z")])
-
-    first, *rest = caught.value.what.splitlines()
-    assert (caught.value.code, caught.value.exit_code, first) == ("G607", 2, "2 submissions can't be found:")
-    assert [line.split(":")[0].strip() for line in rest] == ["ada", "bob"]
-
-
-def test_results_that_the_disk_can_not_hold_are_refused_with_both_figures(tmp_path):
-    (tmp_path / "answer.py").write_text("1")
-    listed = survey.survey([Member("ada", str(tmp_path), "ada")]) * 100
-
-    with pytest.raises(run.GraderError) as caught:
-        survey.require_room(listed, 10 * 1024**2)
-
-    assert (caught.value.code, caught.value.what) == (
-        "G605",
-        "the results of 100 submissions take about 38.1 MiB, 10.0 MiB are free",
-    )
