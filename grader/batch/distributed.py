@@ -15,8 +15,9 @@ from urllib.parse import urlsplit
 
 from grader.batch import survey
 from grader.batch.engine import Done, Job
-from grader.batch.shipment import Shipment
-from grader.errors import NotGraded, UsageError
+from grader.batch.shipment import Shipment, failed
+from grader.batch.worker import ours
+from grader.errors import GraderError, NotGraded, UsageError
 from grader.quote import quote
 from grader.results import file
 
@@ -127,7 +128,10 @@ class DaskEngine:
         started = time.monotonic()
         try:
             taken = None if job.listed.fault else survey.take(job.listed)
-        except NotGraded as cause:
+        except (
+            Exception
+        ) as fault:  # as at a worker's edge: what happens to one submission's files costs the others nothing
+            cause = fault if isinstance(fault, NotGraded) else ours(fault)
             return self._ended.put((job, _Fault(cause), started))
         alone = {"QUARANTINE": 1} if job.is_alone and self._count("QUARANTINE") else {}
         away = replace(job, listed=replace(job.listed, member=replace(job.listed.member, path="")))
@@ -157,19 +161,29 @@ class DaskEngine:
 
     def _done(self, job: Job, future: Any, seconds: float) -> Done:
         if future.status == "finished":
-            worker, answer = future.result()
-            if isinstance(answer, UsageError):
-                raise answer
-            if isinstance(answer, NotGraded):
-                return Done(job, None, worker, seconds, fault=answer)
-            return Done(job, file.parse(answer), worker, seconds)
+            return _answered(job, future, seconds)
         if future.status in ("cancelled", "lost"):
             raise _gone(self._address)
         cause = future.exception()
         if type(cause).__name__ == "KilledWorker":
             last = str(getattr(cause.last_worker, "address", ""))
             return Done(job, None, last, seconds, f"{_DEATHS} workers died, the last at {last}", _DEATHS)
-        return Done(job, None, "", seconds, fault=_failed(cause))
+        return Done(job, None, "", seconds, fault=failed(cause))
+
+
+def _answered(job: Job, future: Any, seconds: float) -> Done:
+    """What a worker said of a job; one of another version may say what can't be read here."""
+    worker = ""
+    try:
+        worker, answer = future.result()
+        results = answer if isinstance(answer, GraderError) else file.parse(answer)
+    except Exception as cause:  # the job's edge: bytes of another machine cost their own job, never the batch
+        return Done(job, None, worker, seconds, fault=failed(cause))
+    if isinstance(results, NotGraded):
+        return Done(job, None, worker, seconds, fault=results)
+    if isinstance(results, GraderError):
+        raise results
+    return Done(job, results, worker, seconds)
 
 
 class _Fault:
@@ -240,13 +254,4 @@ def _no_workers(address: str) -> NotGraded:
         f"the scheduler at {quote(address)} has no worker with a place",
         f"For {_NOBODY_S:.0f} seconds there was nobody to grade; a worker offers places with --resources SLOT=n.",
         "Start workers, and see that something starts them again.",
-    )
-
-
-def _failed(cause: BaseException) -> NotGraded:
-    return NotGraded(
-        "G622",
-        f"a job failed on the cluster: {type(cause).__name__}: {quote(str(cause), 200)}",
-        "Coordinator and workers need the same version of grader.",
-        "Look at the worker's log.",
     )

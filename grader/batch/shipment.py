@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.assignment import load
+from grader.errors import NotGraded
+from grader.quote import quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +27,13 @@ class Shipment:
 def ship(root: Path) -> Mapping[str, bytes]:
     """An assignment's files by path, as a station unpacks them."""
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in load.files(root)}
+
+
+def failed(cause: BaseException) -> NotGraded:
+    """What it means for a submission that its job failed on a worker, or that what came back can't be read."""
+    return NotGraded(
+        "G622",
+        f"a job failed on the cluster: {type(cause).__name__}: {quote(str(cause), 200)}",
+        "Coordinator and workers need the same version of grader.",
+        "Look at the worker's log.",
+    )

@@ -15,7 +15,7 @@ from grader import temporary
 from grader.assignment import load
 from grader.batch.engine import Job
 from grader.batch.quiet import Quiet
-from grader.batch.shipment import Shipment
+from grader.batch.shipment import Shipment, failed
 from grader.batch.worker import Task, Worker
 from grader.errors import GraderError
 from grader.intake.snapshot import Snapshot
@@ -84,6 +84,8 @@ def work(name: str, job: Job, taken: Snapshot | None) -> tuple[str, str | Grader
         return str(here.address), station.grade(job, taken)
     except GraderError as cause:
         return str(here.address), cause
+    except Exception as fault:  # the worker's edge: Dask loses a task whose traceback can't travel, and it never ends
+        return str(here.address), failed(fault)
 
 
 class _Deaf:

@@ -5,6 +5,7 @@ import ipaddress
 import json
 import os
 import re
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -44,9 +45,17 @@ class Cluster:
         self._scheduler = self._start("scheduler", "--host", f"{scheme}://127.0.0.1", "--port", "0")
         self.address = self._said(r"Scheduler at:\s+(\S+)", self._log)
 
-    def work(self, resources="SLOT=2 QUARANTINE=1"):
+    def work(self, resources="SLOT=2 QUARANTINE=1", preload=None):
         """Start one more worker."""
-        started = self._start("worker", self.address, "--nthreads", "3", "--resources", resources, "--no-nanny")
+        options = [
+            "--nthreads",
+            "3",
+            "--resources",
+            resources,
+            "--no-nanny",
+            *(["--preload", preload] if preload else []),
+        ]
+        started = self._start("worker", self.address, *options)
         self.workers.append((started, self._said(r"Start worker at:\s+(\S+)", self._log)))
         return self.workers[-1]
 
@@ -89,7 +98,7 @@ def batch(tmp_path):
 
     def start(cluster, submissions, out="out"):
         for name, text in submissions.items():
-            (tmp_path / "in" / name).mkdir(parents=True)
+            (tmp_path / "in" / name).mkdir(parents=True, exist_ok=True)
             (tmp_path / "in" / name / "answer.py").write_text(text)
         command = [
             sys.executable,
@@ -119,6 +128,10 @@ def rows(tmp_path, query):
 
 def verdicts(out):
     return {entry["name"]: entry["verdict"] for entry in json.loads(out)["entries"]}
+
+
+def reasons(out):
+    return {entry["name"]: entry["reason"] for entry in json.loads(out)["entries"] if entry["reason"]}
 
 
 def test_a_worker_that_is_killed_costs_what_was_on_its_way_and_nobodys_result(cluster, batch, tmp_path):
@@ -162,6 +175,60 @@ def test_who_kills_worker_after_worker_is_set_aside_and_the_others_are_graded(cl
     assert re.fullmatch(
         r"set aside: its worker died 4 times \(\S+ on dask: killed 2; \S+ on dask, alone: killed 2\)", reason["message"]
     )
+
+
+def test_what_is_deleted_or_emptied_while_it_waits_costs_nobody_else_anything(cluster, batch, tmp_path):
+    cluster.work("SLOT=1 QUARANTINE=1")
+    people = {f"p{n}": (SLOW if n < 2 else RIGHT) + f"\n\nnumber = {n}\n" for n in range(8)}
+    running = batch(cluster, people)
+    while running.poll() is None and not rows(tmp_path, "select id from attempt where id not like '(%'"):
+        time.sleep(0.05)
+
+    shutil.rmtree(tmp_path / "in/p6")
+    (tmp_path / "in/p7/answer.py").unlink()
+    out, err = running.communicate(timeout=300)
+
+    assert running.returncode == 5, err
+    assert verdicts(out) == dict.fromkeys(people, "accepted") | {"p6": "not_graded", "p7": "not_graded"}
+    assert reasons(out) == {
+        "p6": {"code": "G606", "message": f"p6 can't be read any more: no submission at {tmp_path / 'in/p6'}"},
+        "p7": {"code": "G606", "message": "p7 can't be read any more: p7: it holds no file"},
+    }
+
+
+OTHER_VERSION = """\
+from grader.results import file
+
+def other(results):
+    if results.submission.files == 3:
+        return other(results)
+    return file.ours(results).replace('"verdict"', '"judgement"' if results.submission.files == 2 else '"verdict"')
+
+file.ours, file.text = getattr(file, "ours", file.text), other
+"""
+
+
+def test_what_a_worker_of_another_version_makes_of_a_record_costs_that_job_alone(batch, tmp_path):
+    (tmp_path / "other.py").write_text(
+        OTHER_VERSION
+    )  # a field of two files' record is unknown, three files' never ends
+    for name, more in {"bob": ["b.py"], "cyd": ["b.py", "c.py"]}.items():
+        (tmp_path / "in" / name).mkdir(parents=True)
+        [(tmp_path / "in" / name / file).write_text("") for file in more]
+    cluster = Cluster(tmp_path)
+    try:
+        cluster.work(preload=tmp_path / "other.py")
+        running = batch(cluster, {"ada": RIGHT, "bob": RIGHT, "cyd": RIGHT})
+        out, err = running.communicate(timeout=300)
+    finally:
+        cluster.close()
+
+    assert running.returncode == 5, err
+    assert verdicts(out) == {"ada": "accepted", "bob": "not_graded", "cyd": "not_graded"}
+    assert {name: (reason["code"], reason["message"].split(":")[:2]) for name, reason in reasons(out).items()} == {
+        "bob": ("G622", ["a job failed on the cluster", " ValidationError"]),
+        "cyd": ("G622", ["a job failed on the cluster", " RecursionError"]),
+    }
 
 
 @pytest.fixture
