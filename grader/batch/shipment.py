@@ -1,5 +1,6 @@
 """A batch as a cluster's workers know it; apart from the part that needs Dask."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,8 +12,9 @@ from grader.quote import quote
 
 @dataclass(frozen=True, slots=True)
 class Shipment:
-    """A batch as its workers know it: the assignment's files by path, and how they are to run submissions."""
+    """A batch as its workers know it: its own id, the assignment's files by path, and how they are to run submissions."""
 
+    batch: str
     files: Mapping[str, bytes]
     digest: str
     seed: int
@@ -20,8 +22,9 @@ class Shipment:
     base_image: str
 
     def name(self) -> str:
-        """The plugin's name: one a batch."""
-        return f"grader-{self.digest[-16:]}-{self.seed}"
+        """The plugin's name: the same where a batch goes on, another for another batch or where what it runs with differs."""
+        runs_with = repr((self.digest, self.seed, self.sandbox, self.base_image))
+        return f"grader-{self.batch}-{hashlib.sha256(runs_with.encode()).hexdigest()[:16]}"
 
 
 def ship(root: Path) -> Mapping[str, bytes]:

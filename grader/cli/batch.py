@@ -85,9 +85,9 @@ class _Asked:
     sandbox_name: str | None
     manner: Manner
 
-    def place(self, limits: Limits) -> Place:
-        """Where the submissions run."""
-        return Place(self.address, self.insecure_engine, self.jobs or default_jobs(limits), self.sandbox_name)
+    def place(self, batch: str, limits: Limits) -> Place:
+        """Where the submissions of this batch run."""
+        return Place(batch, self.address, self.insecure_engine, self.jobs or default_jobs(limits), self.sandbox_name)
 
     def render(self, results: Results, to: Path) -> None:
         """Write one submission's reports; what writes them is imported meanwhile, when the first containers run."""
@@ -102,7 +102,8 @@ def _batch(asked: _Asked) -> int:
         shown.metrics = Metrics(out / METRICS, shown.tally, chosen.rules.id)
         settled = _seed(book, asked.seed, chosen)
         listed = _listed(asked.submissions, folder, out, shown)
-        with engine(asked.place(chosen.rules.limits), chosen, settled, shown) as ready:
+        place = asked.place(book.value("id", secrets.token_hex(8)), chosen.rules.limits)
+        with engine(place, chosen, settled, shown) as ready:
             plan = Plan(chosen, listed, ready.parts, ready.seed, shown, threading.Event(), _utc)
             with _interruptible(plan.stop, shown):
                 batch = run.run(plan, ready.engine, book, out, asked.render)

@@ -30,8 +30,9 @@ _OURS_MIB = 768  # of memory, for a worker's examiner and its part of the analys
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What the command line says of it."""
+    """What the command line says of it, and by which id a cluster tells this batch from others."""
 
+    batch: str
     address: str
     is_insecure: bool
     jobs: int
@@ -85,7 +86,8 @@ def engine(place: Place, assignment: Assignment, seed: int, watch: Watch) -> Ite
 @contextmanager
 def _cluster(place: Place, assignment: Assignment, seed: int) -> Iterator[Ready]:
     """A cluster: its workers build images of their own, from the same base and the same programs."""
-    shipment = Shipment(ship(assignment.root), assignment.digest, seed, place.sandbox_name, options.base_image())
+    files = ship(assignment.root)
+    shipment = Shipment(place.batch, files, assignment.digest, seed, place.sandbox_name, options.base_image())
     where = keys.of_cluster(place.sandbox_name or "docker", shipment.base_image, bundled.path("runners"))
     with DaskEngine(place.address, shipment) as dask:
         yield Ready(dask, keys.shared(assignment, seed, where), seed)

@@ -11,6 +11,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import pytest
 from cryptography import x509
@@ -19,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from distributed import Client
 
 from grader.batch.distributed import check_address
+from grader.batch.shipment import Shipment
 from grader.errors import UsageError
 
 TOML = """\
@@ -97,20 +99,21 @@ def batch(tmp_path):
         (tmp_path / "double" / name).write_text(text)
 
     def start(cluster, submissions, out="out"):
+        given = tmp_path / ("in" if out == "out" else f"in-{out}")
         for name, text in submissions.items():
-            (tmp_path / "in" / name).mkdir(parents=True, exist_ok=True)
-            (tmp_path / "in" / name / "answer.py").write_text(text)
+            (given / name).mkdir(parents=True, exist_ok=True)
+            (given / name / "answer.py").write_text(text)
         command = [
             sys.executable,
             "-m",
             "grader",
             "batch",
             tmp_path / "double",
-            tmp_path / "in",
+            given,
             "--out",
             tmp_path / out,
         ]
-        command += ["--sandbox", "process", "--engine", cluster.address, "--json"]
+        command += ["--sandbox", "process", "--seed", "7", "--engine", cluster.address, "--json"]
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
         return subprocess.Popen(list(map(str, command)), env=cluster.environment, **pipes)
 
@@ -194,6 +197,31 @@ def test_what_is_deleted_or_emptied_while_it_waits_costs_nobody_else_anything(cl
         "p6": {"code": "G606", "message": f"p6 can't be read any more: no submission at {tmp_path / 'in/p6'}"},
         "p7": {"code": "G606", "message": "p7 can't be read any more: p7: it holds no file"},
     }
+
+
+def test_two_batches_of_one_assignment_and_seed_share_a_cluster_and_the_first_to_end_takes_nothing_along(
+    cluster, batch, tmp_path
+):
+    cluster.work("SLOT=1 QUARANTINE=1")
+    long = {f"p{n}": SLOW + f"\n\nnumber = {n}\n" for n in range(9)}
+    first = batch(cluster, long)
+    while first.poll() is None and not rows(tmp_path, "select id from result"):
+        time.sleep(0.05)
+
+    second = batch(cluster, {"ada": RIGHT}, out="other")
+    ends = [process.communicate(timeout=300) for process in (second, first)]
+
+    assert [verdicts(out) for out, _ in ends] == [{"ada": "accepted"}, dict.fromkeys(long, "accepted")]
+    assert "to be repeated" not in ends[1][1]
+
+
+@pytest.mark.parametrize(
+    "other", [{"batch": "b2"}, {"digest": "sha256:2"}, {"seed": 8}, {"sandbox": "docker"}, {"base_image": "b"}]
+)
+def test_workers_know_batches_apart_by_all_that_their_submissions_run_with(other):
+    shipment = Shipment("b1", {}, "sha256:1", 7, "process", "a")
+
+    assert replace(shipment, **other).name() != shipment.name()
 
 
 OTHER_VERSION = """\
