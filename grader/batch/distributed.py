@@ -14,7 +14,7 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 from grader.batch import survey
-from grader.batch.engine import Done, Job
+from grader.batch.engine import ELSEWHERE, Done, Job
 from grader.batch.shipment import Shipment, failed
 from grader.batch.worker import ours
 from grader.errors import GraderError, NotGraded, UsageError
@@ -59,7 +59,7 @@ class DaskEngine:
         shipment: what the workers need.
     """
 
-    name = "dask"
+    name = ELSEWHERE
 
     def __init__(self, address: str, shipment: Shipment) -> None:
         self._address, self._shipment = address, shipment

@@ -9,6 +9,8 @@ from grader.batch.survey import Listed
 from grader.errors import NotGraded
 from grader.results.model import Results
 
+ELSEWHERE = "dask"  # the engine whose jobs run on other machines: how the command died tells nothing of them
+
 
 @dataclass(frozen=True, slots=True)
 class Job:

@@ -181,11 +181,12 @@ class Journal:
             "update attempt set ended = ?, cause = ? where id = ? and key = ? and ended is null", at, cause, id_, key
         )
 
-    def cut_off(self, at: str, cause: str) -> int:
-        """Give every attempt without an end this one; returns how many there were."""
+    def cut_off(self, at: str, cause: str, worker: str | None = None) -> int:
+        """Give every attempt without an end this one, or only a worker's; returns how many there were."""
         with self._told():
             return self._rows.execute(
-                "update attempt set ended = ?, cause = ? where ended is null", (at, cause)
+                "update attempt set ended = ?, cause = ? where ended is null and worker = coalesce(?, worker)",
+                (at, cause, worker),
             ).rowcount
 
     def attempts(self, id_: str, key: str) -> tuple[Attempt, ...]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from grader.batch import key as keys
 from grader.batch import record
 from grader.batch.desk import Deliver, Desk
-from grader.batch.engine import Done, Engine, Job
+from grader.batch.engine import ELSEWHERE, Done, Engine, Job
 from grader.batch.journal import KILLED, STOPPED, Journal, Row
 from grader.batch.plan import Plan
 from grader.batch.reference import Reference
@@ -82,6 +82,7 @@ class _Loop:
 
     def run(self) -> None:
         """Everybody, then the faults of ours again, then the suspects alone."""
+        self._journal.cut_off(self._at(), STOPPED, ELSEWHERE)
         self._journal.cut_off(self._at(), KILLED)
         self._enlist()
         for listed in self._plan.listed:
@@ -91,7 +92,7 @@ class _Loop:
         jobs = [*(listed for piece in self._own.values() for listed in piece.missing()), *todo]
         for _ in range(_ROUNDS):
             self._round([listed for listed in jobs if not self._is_settled(listed) and not self._deaths(listed)])
-        for listed in jobs:
+        for listed in sorted(jobs, key=self._deaths):  # so that kills from outside don't add up for whoever comes first
             self._alone(listed)
         self._give_up(todo)
 

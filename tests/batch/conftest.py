@@ -180,9 +180,10 @@ def _results(listed, verdict):
 class Scripted:
     """An engine of two places. `script` says for each name what its runs give, one after the other; then accepted."""
 
-    name, slots = "scripted", 2
+    slots = 2
 
-    def __init__(self, script=None):
+    def __init__(self, script=None, name="scripted"):
+        self.name = name
         self._script = defaultdict(list, {name: list(what) for name, what in (script or {}).items()})
         self.ran = []
 
@@ -237,27 +238,27 @@ class Told:
 def grade_all(tmp_path):
     """Run a batch of the folders in `submissions` (content by name) in `out`; gives its record and the engine.
 
-    `script` is the engine's; `rows` says by name what a manifest says beside it.
+    `script` is the engine's; `rows` says by name what a manifest says beside it; `engine` is a name.
     """
     (tmp_path / "kit/tests/public").mkdir(parents=True)
     (tmp_path / "kit/tests/public/test_it.py").write_text("")
     (tmp_path / "kit/kit.toml").write_text(TOML)
     assignment = load.load_kit(tmp_path / "kit")  # it has no reference, which would be graded too
 
-    def go(submissions, script=None, parts=None, deliver=None, *, rows=None):
+    def go(submissions, script=None, parts=None, deliver=None, *, rows=None, engine="scripted"):
         members = []
         for name, content in submissions.items():
             (tmp_path / "in" / name).mkdir(parents=True, exist_ok=True)
             (tmp_path / "in" / name / "answer.py").write_text(content)
             row = {"path": str(tmp_path / "in" / name), "source": name, **(rows or {}).get(name, {})}
             members.append(Member(name, id=name, **row))
-        go.told, engine = Told(), Scripted(script)
+        go.told, runs = Told(), Scripted(script, engine)
         plan = Plan(
             *(assignment, survey.survey(members), parts or {"assignment": "1"}, 7, go.told, threading.Event()),
             lambda: datetime(2026, 1, 1, tzinfo=UTC),
         )
         with journal(tmp_path / "out", True) as book:
-            return run.run(plan, engine, book, tmp_path / "out", deliver or (lambda _results, _folder: None)), engine
+            return run.run(plan, runs, book, tmp_path / "out", deliver or (lambda _results, _folder: None)), runs
 
     return go
 

@@ -102,6 +102,53 @@ def test_what_a_kill_cut_off_runs_again_alone(grade_all, tmp_path):
     assert [entry.attempts for entry in record.entries] == [2, 2, 1]
 
 
+@pytest.fixture
+def kill(grade_all, tmp_path):
+    """Run a batch whose command is killed as soon as this submission runs: nobody is left to write how anything ended."""
+
+    def killed(name, submissions, engine="scripted"):
+        with pytest.raises(KeyboardInterrupt):
+            grade_all(submissions, {name: [KeyboardInterrupt()]}, engine=engine)
+        with sqlite3.connect(tmp_path / "out/journal.sqlite") as rows:
+            rows.execute("update attempt set ended = null, cause = null where cause = 'stopped'")
+
+    return killed
+
+
+def test_who_ran_when_the_command_was_killed_is_cleared_alone_those_with_the_fewest_deaths_first(grade_all, kill):
+    people = {"ada": "1", "bob": "2", "cyd": "3"}
+    kill("ada", people)  # and bob, who runs beside
+    kill("ada", people)  # alone
+    kill("bob", people)  # alone, before ada: so kills from outside spread, and don't add up for one
+
+    record, engine = grade_all(people)
+
+    assert engine.ran == ["ada alone", "bob alone"]
+    assert verdicts(record) == dict.fromkeys(people, "accepted")
+
+
+def test_only_who_ran_in_three_killed_commands_twice_of_them_alone_is_set_aside(grade_all, kill):
+    people = {"ada": "1", "bob": "2", "cyd": "3"}
+    for name in ("ada", "ada", "bob", "ada"):  # of bob it isn't known yet: two deaths
+        kill(name, people)
+
+    record, engine = grade_all(people)
+
+    assert engine.ran == ["bob alone"]
+    assert verdicts(record) == {"ada": "not_graded", "bob": "accepted", "cyd": "accepted"}
+
+
+def test_a_killed_command_tells_nothing_of_submissions_that_ran_on_other_machines(grade_all, kill):
+    people = {"ada": "1", "bob": "2"}
+    for _ in range(4):
+        kill("ada", people, engine="dask")
+
+    record, engine = grade_all(people)
+
+    assert engine.ran == ["ada", "bob"]
+    assert verdicts(record) == dict.fromkeys(people, "accepted")
+
+
 def test_who_had_the_content_of_somebody_that_changed_since_is_no_copy_any_more(grade_all, tmp_path):
     grade_all({"ada": "same", "bob": "same"})
 
