@@ -220,6 +220,10 @@ class Journal:
         """Take back a result whose file isn't what it was, or that says nothing of the submission."""
         self._write("delete from result where id = ? and key = ?", id_, key)
 
+    def listed(self) -> tuple[str, ...]:
+        """The ids of who was in the batch when it was last listed."""
+        return tuple(id_ for (id_,) in self._all("select id from submission order by id"))
+
     def parts(self, id_: str) -> Mapping[str, object] | None:
         """What a submission's key was made of when it was last listed."""
         found = self._all("select parts from submission where id = ?", id_)

@@ -28,6 +28,7 @@ from grader.results.model import UNGRADED, Reason, Results
 _ROUNDS = 3  # for a fault of ours
 _DEATHS = 3  # of a worker, before a submission is set aside
 _LOST = "engine lost"
+_NAMED = 5  # ids in a note
 
 
 def run(plan: Plan, engine: Engine, journal: Journal, out: Path, deliver: Deliver) -> Batch:
@@ -97,8 +98,14 @@ class _Loop:
         self._give_up(todo)
 
     def _enlist(self) -> None:
-        """Write who is in the batch, and say why anybody is graded again."""
+        """Write who is in the batch, and say who no longer is, and why anybody is graded again."""
         rows = [_row(self._plan, listed) for listed in self._plan.listed]
+        gone = sorted(set(self._journal.listed()) - {row.id for row in rows})
+        if gone:
+            names = ", ".join(gone[:_NAMED]) + (", ..." if len(gone) > _NAMED else "")
+            self._plan.watch.note(
+                f"{len(gone)} of before are not among the submissions now; their folders stay: {names}"
+            )
         why: dict[str, int] = {}
         for row in rows:
             before = self._journal.parts(row.id)

@@ -50,6 +50,16 @@ def test_a_submission_that_changed_is_graded_again_and_it_is_said_why(grade_all)
     assert grade_all.told.notes == ["graded again is what changed since: submission (1)"]
 
 
+def test_who_is_no_longer_among_the_submissions_is_told(grade_all, tmp_path):
+    grade_all({"ada": "1", "bob": "2"})
+
+    record, _ = grade_all({"ada": "1"})
+
+    assert [entry.id for entry in record.entries] == ["ada"]
+    assert grade_all.told.notes == ["1 of before are not among the submissions now; their folders stay: bob"]
+    assert (tmp_path / "out/bob/results.json").is_file()
+
+
 def test_another_assignment_digest_grades_all_again(grade_all):
     grade_all({"ada": "1", "bob": "2"})
 
