@@ -17,7 +17,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from grader.errors import NotGraded, UsageError
 from grader.quote import quote
@@ -98,12 +98,16 @@ def journal(folder: Path, is_resumed: bool) -> Iterator["Journal"]:
         if not is_new and not is_resumed:
             raise _there_is_one(folder)
         opened = Journal(path)
+        is_refused = False
         try:
             yield opened
+        except UsageError:
+            is_refused = True
+            raise
         finally:
-            is_empty = opened.is_empty()
+            is_free = opened.is_empty("result" if is_refused else "submission")
             opened.close()
-            if is_new and is_empty:
+            if is_new and is_free:
                 _remove(path)
     finally:
         os.close(lock)
@@ -127,10 +131,10 @@ class Journal:
         with contextlib.suppress(sqlite3.Error):
             self._rows.close()
 
-    def is_empty(self) -> bool:
-        """Whether nothing is recorded that a second batch in this folder could mix with."""
+    def is_empty(self, table: Literal["submission", "result"] = "submission") -> bool:
+        """Whether no submission was ever listed, or none has a result."""
         with contextlib.suppress(sqlite3.Error):
-            return not self._all("select 1 from result limit 1")
+            return not self._all(f"select 1 from {table} limit 1")  # noqa: S608  (one of two words)
         return False
 
     def value(self, name: str, default: str) -> str:

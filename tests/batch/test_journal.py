@@ -1,5 +1,6 @@
 """The journal: each result once, whoever dies; one batch a folder."""
 
+import contextlib
 import subprocess
 import sys
 
@@ -44,7 +45,7 @@ def test_another_key_is_another_result(tmp_path):
 
 def test_a_folder_with_a_journal_wants_resume(tmp_path):
     with journal(tmp_path, is_resumed=False) as book:
-        book.record("ada", "k1", DONE, "t1")
+        book.enlist([ROW])
 
     with pytest.raises(UsageError) as caught, journal(tmp_path, is_resumed=False):
         pass
@@ -53,11 +54,12 @@ def test_a_folder_with_a_journal_wants_resume(tmp_path):
     assert caught.value.do.startswith("To go on with it, repeat the command with --resume")
 
 
-def test_a_batch_that_recorded_nothing_leaves_its_folder_free(tmp_path):
+def test_a_batch_that_was_refused_before_it_recorded_anything_leaves_its_folder_free(tmp_path):
     """Such as one whose tests couldn't be collected: its lead corrects them and repeats the command."""
-    with journal(tmp_path, is_resumed=False) as book:
+    with contextlib.suppress(UsageError), journal(tmp_path, is_resumed=False) as book:
         book.enlist([ROW])
         book.start("ada", "k1", "local", False, "t1")
+        raise UsageError("G302", "the tests can't be collected", "why", "do")
 
     with journal(tmp_path, is_resumed=False) as book:
         assert book.attempts("ada", "k1") == ()
