@@ -9,9 +9,11 @@ import fcntl
 import os
 import stat
 import tempfile
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+_PATIENCE_S = 10.0
 _NAMES = 9  # of the folder that are tried: anybody may make a file or a link of such a name
 
 
@@ -20,15 +22,16 @@ class Quiet:
 
     Args:
         folder: default: one of this user's in the folder for temporary files.
+        waits: called, from a thread of its own, where work has waited for long; a race takes a minute or two.
     """
 
-    def __init__(self, folder: Path | None = None) -> None:
-        self._folder = folder or _shared()
+    def __init__(self, folder: Path | None = None, waits: Callable[[], None] | None = None) -> None:
+        self._folder, self._waits = folder or _shared(), waits
 
     @contextlib.contextmanager
     def working(self) -> Iterator[None]:
         """Hold a share of the machine."""
-        with self._held("machine", fcntl.LOCK_SH):
+        with self._held("machine", fcntl.LOCK_SH, self._waits):
             yield
 
     @contextlib.contextmanager
@@ -38,10 +41,11 @@ class Quiet:
             yield
 
     @contextlib.contextmanager
-    def _held(self, name: str, how: int) -> Iterator[None]:
+    def _held(self, name: str, how: int, waits: Callable[[], None] | None = None) -> Iterator[None]:
         with self._file("door") as door, self._file(name) as lock:
-            fcntl.flock(door, fcntl.LOCK_EX)
-            fcntl.flock(lock, how)
+            with _told(waits):
+                fcntl.flock(door, fcntl.LOCK_EX)
+                fcntl.flock(lock, how)
             fcntl.flock(door, fcntl.LOCK_UN)
             yield
 
@@ -53,6 +57,21 @@ class Quiet:
             yield opened
         finally:
             os.close(opened)
+
+
+@contextlib.contextmanager
+def _told(waits: Callable[[], None] | None) -> Iterator[None]:
+    """Call it where the block takes long."""
+    if waits is None:
+        yield
+        return
+    timer = threading.Timer(_PATIENCE_S, waits)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _shared() -> Path:

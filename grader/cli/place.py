@@ -24,6 +24,7 @@ from grader.sandbox import choose
 from grader.sandbox.abandon import abandon
 from grader.sandbox.protocol import Sandbox
 
+_WAITS = "who is next waits while a submission is timed: of this batch, or of another on this machine"
 _SCRATCH = ".submissions-"
 _OURS_MIB = 768  # of memory, for a worker's examiner and its part of the analysers
 
@@ -78,7 +79,7 @@ def engine(place: Place, assignment: Assignment, seed: int, watch: Watch) -> Ite
         return
     sandbox = _sandbox(place, _Nobodys(watch))  # once before any worker: images are built here
     parts = keys.shared(assignment, seed, keys.of_sandbox(sandbox, bundled.path("runners")))
-    task = Task(assignment, seed, sandbox.twin, Quiet(), watch)
+    task = Task(assignment, seed, sandbox.twin, Quiet(waits=lambda: watch.note(_WAITS)), watch)
     with LocalEngine(place.jobs, lambda number: Worker(task, f"local-{number}"), abandon) as local:
         yield Ready(local, parts, seed)
 

@@ -4,9 +4,11 @@ import os
 import subprocess
 import sys
 import threading
+import time
 
 import pytest
 
+from grader.batch import quiet
 from grader.batch.quiet import Quiet
 
 HOLD = """\
@@ -57,6 +59,30 @@ def test_nobody_works_while_another_process_takes_the_time(tmp_path):
     other.end()
     thread.join()
     assert entered.is_set()
+
+
+def test_who_waits_for_long_says_so_once_and_who_does_not_says_nothing(tmp_path, monkeypatch):
+    monkeypatch.setattr(quiet, "_PATIENCE_S", 0.05)
+    told, entered = [], threading.Event()
+    turns = Quiet(tmp_path, waits=lambda: told.append("waits"))
+    with turns.working():
+        pass
+    other = Other(tmp_path, "timing")
+    assert other.waits()
+
+    def work():
+        with turns.working():
+            entered.set()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    while not told:
+        time.sleep(0.01)
+    assert not entered.is_set()
+    other.end()
+    thread.join()
+
+    assert told == ["waits"]
 
 
 def test_who_wants_to_take_the_time_waits_for_those_at_work_and_no_new_one_overtakes(tmp_path):
