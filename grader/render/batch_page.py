@@ -129,7 +129,7 @@ _FLAGS = {
     "suppressed": mark("asked analysers to look away"),
     "left_out": mark("files left out"),
     "notes": mark("notes for the reviewer"),
-    "other_machine": mark("timed on another kind of machine"),
+    "other_machine": mark("timed on another machine"),
 }
 
 
