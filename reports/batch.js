@@ -60,7 +60,10 @@
       weight = Math.abs(held - data.graded) < data.span / 200 ? data.graded : Math.round(held * 2) / 2;
       const changed = weight !== data.graded;
       $("w").value = weight; if (document.activeElement !== $("wn")) $("wn").value = weight;
+      const table = body.parentNode;
+      body.remove();  // what changes outside of the document costs no styling row by row
       const first = changed ? rank() : graded();
+      table.append(body);
       $("what-if").hidden = !changed;
       for (const line of document.querySelectorAll('[data-at="w"]')) for (const end of ["x1", "x2"]) line.setAttribute(end, `${100 * weight / data.span}%`);
       $("config").textContent = `[pillars]\ncorrectness = ${data.correctness}\nquality = ${data.span - weight}\nspeed = ${weight}`;
