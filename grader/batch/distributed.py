@@ -163,8 +163,13 @@ class DaskEngine:
         if future.status == "finished":
             return _answered(job, future, seconds)
         if future.status in ("cancelled", "lost"):
-            raise _gone(self._address)
-        cause = future.exception()
+            if self._client.status != "running":
+                raise _gone(self._address)
+            # It had ended, and its worker died before the result was fetched: the job's trouble, and it is tried again.
+            return Done(job, None, "", seconds, fault=failed(RuntimeError("its result was lost with its worker")))
+        cause = future.exception()  # waits, where the scheduler has the job run again already
+        if cause is None:
+            return _answered(job, future, seconds)
         if type(cause).__name__ == "KilledWorker":
             last = str(getattr(cause.last_worker, "address", ""))
             return Done(job, None, last, seconds, f"{_DEATHS} workers died, the last at {last}", _DEATHS)

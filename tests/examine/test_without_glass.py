@@ -176,7 +176,7 @@ def test_with_fixture(four):
 
 
 def test_the_suite_limit_leaves_the_rest_not_run(grade):
-    hidden = "from answer import wait\n\n" + "\n".join(f"def test_{n}():\n    wait()\n" for n in range(4))
+    hidden = "from answer import wait\n\n" + "\n".join(f"def test_{n}():\n    wait()\n" for n in range(8))
 
     results = grade(
         hidden,
