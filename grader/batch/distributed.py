@@ -128,9 +128,7 @@ class DaskEngine:
         started = time.monotonic()
         try:
             taken = None if job.listed.fault else survey.take(job.listed)
-        except (
-            Exception
-        ) as fault:  # as at a worker's edge: what happens to one submission's files costs the others nothing
+        except Exception as fault:  # a worker's edge: what happens to one submission's files costs no other
             cause = fault if isinstance(fault, NotGraded) else ours(fault)
             return self._ended.put((job, _Fault(cause), started))
         alone = {"QUARANTINE": 1} if job.is_alone and self._count("QUARANTINE") else {}

@@ -10,12 +10,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
+from typing import get_args
 
 from grader.results.batch import Entry
 from grader.results.model import Pillar
+from grader.score.total import FLOOR
 
-PILLARS: tuple[Pillar, ...] = ("correctness", "quality", "speed")
-FLOOR = 5.0  # of a pillar in a geometric mean, so that one zero doesn't wipe out the other
+PILLARS: tuple[Pillar, ...] = get_args(Pillar)
+_LEAST = 100 * FLOOR
 _GRAIN = 10**6  # of scores and weights, to be exact with
 _CLOSE = Fraction(1, 10**9)  # points of a total
 _AFTER = 10**12  # a root that is no fraction is taken a hair too large: there the crossing is over
@@ -82,8 +84,7 @@ def score(entry: Entry, pillar: Pillar) -> Fraction | None:
 
 def cap(entry: Entry) -> Fraction:
     """The highest total that the entry's unmet gates allow."""
-    caps = [Fraction(round(gate.cap * 10), 10) for gate in entry.gates if gate.cap is not None]
-    return min(caps, default=Fraction(100))
+    return Fraction(100) if entry.cap is None else Fraction(round(entry.cap * 10), 10)
 
 
 def _value(quotient: Quotient, share: Fraction) -> Fraction:
@@ -143,5 +144,5 @@ def blended(scores: Sequence[float | None], weights: Sequence[float], *, is_geom
     if not is_geometric or quality is None or speed is None or not of_quality or not of_speed:
         return earned / whole
     both = of_quality + of_speed
-    logs = of_quality * math.log(max(quality, FLOOR)) + of_speed * math.log(max(speed, FLOOR))
+    logs = of_quality * math.log(max(quality, _LEAST)) + of_speed * math.log(max(speed, _LEAST))
     return min(earned, of_correct * (correct or 0.0) + both * math.exp(logs / both)) / whole

@@ -35,8 +35,7 @@ def exact(lines: Sequence[Total]) -> tuple[tuple[Stretch, ...], ...]:
         standings = {one.id: one.standing(share) for one in lines}
         leaders = _leaders({id_: tuple(-part for part in found) for id_, found in standings.items()})
         following = min(_events([by_id[id_] for id_ in leaders], lines, share), default=Fraction(1))
-        for row, id_ in zip(rows, leaders, strict=True):
-            _extend(row, Stretch(id_, float(share), float(following), _beside(standings, id_)))
+        _extend(rows, leaders, standings, (float(share), float(following)))
         share = following
     return tuple(map(tuple, rows))
 
@@ -55,8 +54,8 @@ def swept(entries: Sequence[Entry], pillars: Mapping[str, float]) -> tuple[tuple
     curves = {entry.id: totals.geometric(entry, pillars) for entry in entries}
     for step in range(_STEPS):
         found = {id_: at((step + 0.5) / _STEPS) for id_, at in curves.items()}
-        for row, id_ in zip(rows, _leaders({id_: -value for id_, value in found.items()}), strict=True):
-            _extend(row, Stretch(id_, step / _STEPS, (step + 1) / _STEPS, _beside(found, id_)))
+        leaders = _leaders({id_: -value for id_, value in found.items()})
+        _extend(rows, leaders, found, (step / _STEPS, (step + 1) / _STEPS))
     return tuple(map(tuple, rows))
 
 
@@ -65,12 +64,12 @@ def _leaders(falling: Mapping[str, Any]) -> list[str]:
     return [id_ for _, id_ in heapq.nsmallest(_PLACES, ((value, id_) for id_, value in falling.items()))]
 
 
-def _beside(found: Mapping[str, Any], id_: str) -> tuple[str, ...]:
-    return tuple(other for other, value in found.items() if other != id_ and value == found[id_])
-
-
-def _extend(row: list[Stretch], new: Stretch) -> None:
-    start = new.start
-    if row and (row[-1].id, row[-1].beside) == (new.id, new.beside):
-        start = row.pop().start
-    row.append(Stretch(new.id, start, new.end, new.beside))
+def _extend(
+    rows: Sequence[list[Stretch]], leaders: Sequence[str], found: Mapping[str, Any], ends: tuple[float, float]
+) -> None:
+    """Write who holds each place between two weights, by what was found there; as one stretch with the same before it."""
+    start, end = ends
+    for row, id_ in zip(rows, leaders, strict=True):
+        beside = tuple(other for other, value in found.items() if other != id_ and value == found[id_])
+        goes_on = row and (row[-1].id, row[-1].beside) == (id_, beside)
+        row.append(Stretch(id_, row.pop().start if goes_on else start, end, beside))

@@ -1,6 +1,5 @@
 """Where a batch runs: this machine's workers or a cluster's, and the folder that it needs meanwhile."""
 
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -23,6 +22,7 @@ from grader.progress import Progress, Watch
 from grader.sandbox import choose
 from grader.sandbox.abandon import abandon
 from grader.sandbox.protocol import Sandbox
+from grader.speed import machine
 
 _WAITS = "who is next waits while a submission is timed: of this batch, or of another on this machine"
 _SCRATCH = ".submissions-"
@@ -51,8 +51,8 @@ class Ready:
 
 def default_jobs(limits: Limits) -> int:
     """How many submissions run at a time: one a core, as far as the memory goes where each uses what it may."""
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 1024**2
-    return max(1, min(os.cpu_count() or 1, memory // (_OURS_MIB + limits.memory)))
+    here = machine.host(None)
+    return max(1, min(here.cpus, here.memory // (_OURS_MIB + limits.memory)))
 
 
 @contextmanager

@@ -97,7 +97,6 @@ def _rows(view: View) -> Iterator[Row]:
 def _row(view: View, entry: Entry, place: Place) -> Row:
     score = entry.score
     assert score is not None
-    caps = [gate.cap for gate in entry.gates if gate.cap is not None]
     points = dict.fromkeys(_LETTERS.values(), 0.0)
     for one in entry.marks:
         points[_LETTERS[one.pillar]] += one.points
@@ -115,8 +114,8 @@ def _row(view: View, entry: Entry, place: Place) -> Row:
         passed=entry.passed,
         ratio=entry.ratio.value if entry.ratio else None,
         density=entry.findings_per_100,
-        cap=min(caps) if caps else None,
-        under=bool(caps),
+        cap=entry.cap,
+        under=entry.cap is not None,
         flags=[view.language.text(_FLAGS.get(flag, flag)) for flag in entry.flags],
         same_as=view.names.get(entry.same_as, entry.same_as) if entry.same_as else None,
     )
@@ -161,7 +160,7 @@ def _summary(view: View) -> Row:
         median=statistics.median(totals),
         accepted=sum(entry.verdict == "accepted" for entry in view.graded),
         graded=len(view.graded),
-        capped=sum(any(gate.cap is not None for gate in entry.gates) for entry in view.graded),
+        capped=sum(entry.cap is not None for entry in view.graded),
         copies=sum(entry.same_as is not None for entry in view.batch.entries),
         squares=charts.histogram(totals),
     )
@@ -251,7 +250,7 @@ def _island(view: View) -> Mapping[str, object]:
 
 def _numbers(entry: Entry) -> list[object]:
     """The cap, then correctness, quality and speed: value, low, high."""
-    cap = min((gate.cap for gate in entry.gates if gate.cap is not None), default=100.0)
+    cap = 100.0 if entry.cap is None else entry.cap
     return [cap, *(value for pillar in _LETTERS for value in _band(entry, pillar))]
 
 

@@ -139,6 +139,11 @@ class Entry:
     notes: tuple[Note, ...] = ()
     machine: str = ""
 
+    @property
+    def cap(self) -> float | None:
+        """The highest total that its unmet gates allow; None where nothing caps it."""
+        return min((gate.cap for gate in self.gates if gate.cap is not None), default=None)
+
     def pillar(self, pillar: Pillar) -> tuple[float, float, float] | None:
         """A pillar's score with the ends of its band, 0 to 100: its criteria's by their weights; None: not measured."""
         marks = [mark for mark in self.marks if mark.pillar == pillar and mark.score is not None and mark.weight > 0]

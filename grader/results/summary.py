@@ -35,6 +35,7 @@ def entry(results: Results, known: Known, order: Sequence[str]) -> Entry:
     outcomes = "".join(found.get(id_, LETTERS["not_run"]) for id_ in order)
     lines = next((int(m.value) for m in results.measurements if m.name == "lloc"), None)
     findings = len(results.findings) if lines is not None else None
+    ratio = _ratio(results.speed)
     return Entry(
         id=results.submission.id,
         name=known.name,
@@ -47,7 +48,7 @@ def entry(results: Results, known: Known, order: Sequence[str]) -> Entry:
         marks=tuple(map(_mark, results.criteria)),
         outcomes=outcomes,
         passed=outcomes.count(LETTERS["passed"]),
-        ratio=_ratio(results.speed),
+        ratio=ratio,
         findings=findings,
         findings_per_100=round(100 * findings / lines, 2) if findings is not None and lines else None,
         lines=lines,
@@ -60,7 +61,7 @@ def entry(results: Results, known: Known, order: Sequence[str]) -> Entry:
         time_factor=known.time_factor,
         attempts=known.attempts,
         seconds=known.seconds,
-        machine=_machine(results),
+        machine=_machine(results) if ratio else "",
     )
 
 
@@ -95,24 +96,21 @@ def _mark(criterion: Criterion) -> Mark:
 
 
 def _machine(results: Results) -> str:
-    """The kind of machine that it was timed on: its processor and how many cores it has."""
-    provenance = results.provenance
-    if provenance is None or not provenance.host.cpu or _ratio(results.speed) is None:
-        return ""
-    return f"{provenance.host.cpu}, {provenance.host.cpus} CPU"
+    """The kind of machine that it ran on: its processor and how many cores it has; empty where the record doesn't say."""
+    host = results.provenance.host if results.provenance else None
+    return f"{host.cpu}, {host.cpus} CPU" if host and host.cpu else ""
 
 
 def timed_alike(entries: Sequence[Entry]) -> tuple[Entry, ...]:
     """Return the entries, with a flag for those that were timed on another kind of machine than most."""
     kinds = Counter(entry.machine for entry in entries if entry.machine)
     usual = max(kinds, key=lambda kind: (kinds[kind], kind), default="")
-    is_other = {entry.id: entry.machine not in ("", usual) for entry in entries}
-    return tuple(
-        replace(
-            entry, flags=(*(flag for flag in entry.flags if flag != _OTHER), *([_OTHER] if is_other[entry.id] else []))
-        )
-        for entry in entries
-    )
+    return tuple(_flagged(entry, is_other=entry.machine not in ("", usual)) for entry in entries)
+
+
+def _flagged(entry: Entry, *, is_other: bool) -> Entry:
+    flags = tuple(flag for flag in entry.flags if flag != _OTHER)
+    return replace(entry, flags=(*flags, _OTHER) if is_other else flags)
 
 
 def _ratio(timings: Sequence[Timing]) -> Ratio | None:

@@ -31,7 +31,7 @@ from grader.score.evidence import Evidence
 from grader.score.mark import Mark
 
 _ALL = 1000  # tenths
-_FLOOR = 0.05  # what a pillar counts for at least, in a geometric mean
+FLOOR = 0.05  # what a pillar counts for at least, in a geometric mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +188,7 @@ class _Parts:
             return self.additive()
         pair: tuple[Pillar, ...] = ("quality", "speed")
         both = sum(self.most[pillar] for pillar in pair)
-        shares = {pillar: max(self.earned[pillar] / self.most[pillar], _FLOOR) for pillar in pair}
+        shares = {pillar: max(self.earned[pillar] / self.most[pillar], FLOOR) for pillar in pair}
         mean = math.exp(sum(self.most[pillar] * math.log(shares[pillar]) for pillar in pair) / both)
         return min(self.additive(), self.earned["correctness"] + _half_up(both * mean))
 

@@ -15,7 +15,7 @@ import seal
 
 _HERE = Path(__file__).resolve().parent
 _ORDER_S = 5.0
-_CLEAR_S = 2.0
+CLEAR_S = 2.0  # for everything below PID 1 to end
 _LINE = 1024 * 1024
 _ENVIRONMENT = {"LANG": "C.UTF-8", "PATH": "/usr/local/bin:/usr/bin:/bin", "PYTHONHASHSEED": "0", "TZ": "UTC"}
 
@@ -76,11 +76,11 @@ class Testing:
         """End everything but this process; returns whether nothing else is left."""
         with suppress(ProcessLookupError):
             os.kill(self._pid, signal.SIGCONT)  # a test may have stopped it: that costs no other test
-        return processes.end(_CLEAR_S, spared=self._pid)
+        return processes.end(CLEAR_S, spared=self._pid)
 
     def end(self):
         """End it, and everything else."""
-        processes.end(_CLEAR_S)
+        processes.end(CLEAR_S)
         self._control.close()
 
 

@@ -14,13 +14,12 @@ from pathlib import Path
 import files
 import processes
 import space
-from testing import Gone, Lines
+from testing import CLEAR_S, Gone, Lines
 
 _HERE = Path(__file__).resolve().parent
 _START_S = 20.0
 _ANSWER = 64 * 1024
 _OUTPUT = 4000
-_CLEAR_S = 2.0
 _ENVIRONMENT = {"LANG": "C.UTF-8", "PATH": "/usr/local/bin:/usr/bin:/bin", "PYTHONHASHSEED": "0", "TZ": "UTC"}
 _COUNTS = ("passed", "failed", "foreign")
 
@@ -82,8 +81,8 @@ class Trials:
 
     def _clear(self):
         """Leave nothing of a trial: not a process, a file, or a thing that only the kernel knows; tells whether that is so."""
-        if not processes.end(_CLEAR_S, spared=self._zygote) or not processes.lives(self._zygote):
-            processes.end(_CLEAR_S)
+        if not processes.end(CLEAR_S, spared=self._zygote) or not processes.lives(self._zygote):
+            processes.end(CLEAR_S)
             self._zygote = 0
         return space.wipe(self._work)
 
