@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from cryptography import x509
@@ -19,9 +20,12 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from distributed import Client
 
-from grader.batch.distributed import check_address
+from grader.batch.distributed import DaskEngine, check_address
+from grader.batch.engine import Job
 from grader.batch.shipment import Shipment
-from grader.errors import UsageError
+from grader.batch.survey import Listed
+from grader.errors import NotGraded, UsageError
+from grader.intake.member import Member
 
 TOML = """\
 schema = "grader.assignment/1"
@@ -222,6 +226,22 @@ def test_workers_know_batches_apart_by_all_that_their_submissions_run_with(other
     shipment = Shipment("b1", {}, "sha256:1", 7, "process", "a")
 
     assert replace(shipment, **other).name() != shipment.name()
+
+
+@pytest.mark.parametrize("status", ["lost", "cancelled"])
+def test_a_result_that_is_lost_with_its_worker_is_no_lost_scheduler(status):
+    """Dask says the same of both; a worker dies between an end and its fetch too seldom to be made to."""
+    engine = DaskEngine("tcp://127.0.0.1:1", Shipment("b1", {}, "sha256:1", 7, "process", "a"))
+    job, future = Job(Listed(Member("ada", "ada", "ada"), "ada", "sha256:1", 0), "key"), SimpleNamespace(status=status)
+
+    engine._client = SimpleNamespace(status="running")
+    done = engine._done(job, future, 1.0)
+    engine._client = SimpleNamespace(status="closed")
+    with pytest.raises(NotGraded) as caught:
+        engine._done(job, future, 1.0)
+
+    assert (done.job, done.results, done.deaths, done.fault.code) == (job, None, 0, "G622")
+    assert caught.value.code == "G620"
 
 
 OTHER_VERSION = """\
